@@ -1,0 +1,33 @@
+"""The errors that a user can do something about: each says what, where and what to do."""
+
+
+class KgError(Exception):
+    """A fault in what was given to the program, told in one line."""
+
+
+class UnreadableDocument(KgError):
+    """A file that cannot be read as a plan."""
+
+
+class UnknownQuestion(KgError):
+    """A question, or a parameter of one, that the catalogue does not have."""
+
+
+class StoreError(KgError):
+    """A store that is missing, damaged or of another version."""
+
+
+class QueryError(KgError):
+    """A SPARQL query that cannot be run.
+
+    *line* and *column* count from 1; None where the engine does not tell.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class ForbiddenQuery(KgError):
+    """A query that asks for what this service does not do (write, fetch from elsewhere)."""

@@ -1,0 +1,191 @@
+"""The head and the foot of a document: number, type, title, issuer, place, date, signing, recipients.
+
+Components of an administrative document: Decree 30/2020/NĐ-CP, Art. 8.
+"""
+
+from __future__ import annotations
+
+import regex as re
+
+from ..model import Field, Header, Mention, Outline, Passage, Signing
+from ..passages import join_passages
+from ..text import fold, is_upper, level, phrases
+from ..words import word_list, words
+from .agents import find_agents
+from .dates import DATE_PATTERN, to_date
+
+NUMBER = re.compile(
+    r"\d{1,5}[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–.]\s?[A-ZĐ][\wĐđ&]*)*"
+)
+_NUMBER_LINE = re.compile(r"\s*[Ss]ố\s*:?\s*(?=\d)")
+_PLACE_DATE = re.compile(r"^(?P<place>[\p{Lu}][^,\d]{1,40}?)\s*,\s*(?=[Nn]gày\b)")
+_CAPACITY = re.compile(r"(TM|T/M|KT|TL|TUQ|Q)\s*\.\s*(.*)")
+_NAME = re.compile(r"(?:[\p{Lu}][\p{Ll}]*\s+){1,5}[\p{Lu}][\p{Ll}]+$")
+_RANK = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|Thượng tá|Đại tá|Thiếu tướng|Trung tướng)\s*\.?\s*)+")
+
+
+def find_header(outline: Outline) -> Header:
+    header = outline.header
+    at = _type_index(header)
+    above = header if at is None else header[:at]
+    issuer, province = _issuer(above)
+    place, day = _place_and_date(above)
+    return Header(
+        number=_number(above),
+        type=None if at is None else _type(header[at]),
+        title=None if at is None else _title(header[at + 1 :], issuer),
+        issuer=issuer,
+        province=province,
+        place=place,
+        date=day,
+        signing=_signing(outline.signature),
+        recipients=_recipients(outline.recipients),
+    )
+
+
+def _type_index(header: tuple[Passage, ...]) -> int | None:
+    types = {fold(name) for name in words()["document"]["types"]}
+    for index, passage in enumerate(header):
+        if is_upper(passage.text) and fold(passage.text) in types:
+            return index
+    return None
+
+
+def _type(passage: Passage) -> Field:
+    names = {fold(name): name for name in words()["document"]["types"]}
+    return Field(names[fold(passage.text)], passage.span())
+
+
+def _number(above: tuple[Passage, ...]) -> Field | None:
+    for passage in above:
+        line = _NUMBER_LINE.match(passage.text)
+        found = NUMBER.match(passage.text, line.end()) if line else None
+        if found:
+            return Field(normal_number(found.group()), passage.span(found.start(), found.end()))
+    return None
+
+
+def normal_number(written: str) -> str:
+    """Without spaces around "/" and "-": "27/NQ- TW" → "27/NQ-TW"."""
+    return re.sub(r"\s*([/\-–.])\s*", lambda m: m.group(1).replace("–", "-"), written).strip()
+
+
+def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
+    for passage in above:
+        found = DATE_PATTERN.search(passage.text)
+        place = _PLACE_DATE.match(passage.text)
+        if place is None or found is None:
+            continue
+        day = to_date(found)
+        return (
+            Field(place.group("place"), passage.span(0, place.end("place"))),
+            Field(day.isoformat(), passage.span(*found.span())) if day else None,
+        )
+    return None, None
+
+
+def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
+    mottos = word_list("layout", "motto")
+    upper = [
+        p
+        for p in above
+        if is_upper(p.text) and not any(fold(p.text).startswith(m) for m in mottos)
+        and not _NUMBER_LINE.match(p.text)
+    ]
+    if not upper:
+        return None, None
+    joined = join_passages(upper)
+    name = _issuer_name(joined.text)
+    return Field(name, joined.span()), _province(joined)
+
+
+def _issuer_name(upper: str) -> str:
+    """«ỦY BAN NHÂN DÂN TỈNH HẬU GIANG» → «Ủy ban nhân dân tỉnh Hậu Giang»."""
+    for known in words()["document"]["issuers"]:
+        if fold(known) == fold(upper):
+            return str(known)
+    text = level(upper)
+    for field in words()["agents"]["fields"]:
+        text = re.sub(rf"\b(sở|bộ)\s+{re.escape(level(field))}\b", rf"\1 {field}", text)
+    text = re.sub(
+        r"\b(tỉnh|thành phố|huyện|thị xã|quận)\s+((?:\w+\s*){1,4}?)(?=\s+(?:sở|ủy ban|ban|văn phòng)\b|$)",
+        lambda m: f"{m.group(1)} {_capitals(m.group(2))}",
+        text,
+    )
+    text = re.sub(r"\b(ubnd|hđnd)\b", lambda m: m.group().upper(), text)
+    parts = re.split(r"(?<=\w)\s+(?=(?:sở|ban quản lý|văn phòng)\b)", text)
+    return parts[-1][:1].upper() + parts[-1][1:]
+
+
+def _capitals(name: str) -> str:
+    return " ".join(word[:1].upper() + word[1:] for word in name.split())
+
+
+def _province(issuer: Passage) -> Field | None:
+    found = re.search(r"\b(?:tỉnh|thành phố|tp\.?)\s+(.+)$", level(issuer.text))
+    if found is None:
+        return None
+    name = re.split(r"\s+(?:sở|ban|văn phòng|ủy ban)\b", found.group(1))[0]
+    start = found.start(1)
+    return Field(_capitals(name), issuer.span(start, start + len(name)))
+
+
+def _title(after: tuple[Passage, ...], issuer: Field | None) -> Field | None:
+    taken: list[Passage] = []
+    for passage in after:
+        if not is_upper(passage.text) or (issuer and fold(passage.text) == fold(issuer.value)):
+            break
+        taken.append(passage)
+    if not taken and after and not _is_preamble(after[0].text):
+        taken = [after[0]]
+    if not taken:
+        return None
+    joined = join_passages(taken)
+    return Field(joined.text.strip(" .;,:"), joined.span())
+
+
+def _is_preamble(text: str) -> bool:
+    starts = (*word_list("relations", "implements"), *word_list("relations", "based_on"))
+    return level(text).startswith(starts)
+
+
+def _signing(signature: tuple[Passage, ...]) -> Signing | None:
+    if not signature:
+        return None
+    capacities: list[Field] = []
+    position = behalf = signer = None
+    position_pattern = re.compile(phrases(word_list("layout", "positions")) + r"\b")
+    for passage in signature:
+        text = passage.text
+        if capacity := _CAPACITY.match(text):
+            written = capacity.group(1).replace("T/M", "TM")
+            capacities.append(Field(written, passage.span(*capacity.span(1))))
+            body = Field(capacity.group(2).strip(), passage.span(*capacity.span(2)))
+            if written == "TM":
+                behalf = body
+        elif position_pattern.match(level(text)) and is_upper(text):
+            position = Field(text, passage.span())
+        elif (bare := _RANK.sub("", text)) and _NAME.match(bare) and not is_upper(text):
+            if signer is None:
+                start = len(text) - len(bare)
+                signer = Field(bare, passage.span(start))
+    if not (capacities or position or signer):
+        return None
+    return Signing(signer, tuple(capacities), behalf, position)
+
+
+def _recipients(passages: tuple[Passage, ...]) -> tuple[Mention, ...]:
+    found: list[Mention] = []
+    for passage in passages:
+        line = re.match(r"(?:nơi nhận\s*:?\s*)?[-–+•]?\s*", level(passage.text))
+        start = line.end() if line else 0
+        if start >= len(passage.text) or level(passage.text).startswith("lưu", start):
+            continue
+        agents, end = find_agents(passage, start, whole=True)
+        rest = passage.text[end:].strip(" .;,")
+        if agents and (not rest or rest.startswith("(")):
+            found.extend(a.mention(passage) for a in agents)
+        else:
+            words_ = passage.text[start:].rstrip(" .;,:")
+            found.append(Mention(words_, passage.span(start, start + len(words_))))
+    return tuple(found)

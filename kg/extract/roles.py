@@ -1,0 +1,173 @@
+"""Who: leads and coordinators from labels, headings and sentences; who is reported to; who watches."""
+
+from __future__ import annotations
+
+import regex as re
+from functools import cache
+
+from ..model import Clause, Passage, Role
+from ..text import fold, level, phrases
+from ..words import word_list
+from .agents import Agent, find_agents, is_agent_at
+from .labels import Label
+
+
+@cache
+def _coordinate() -> re.Pattern[str]:
+    closely = phrases(word_list("roles", "closely"))
+    with_ = phrases(word_list("roles", "with"))
+    return re.compile(rf"phối\s+hợp(?:\s+{closely})*(?:\s*,?\s*{with_}(?!\w))?\s+")
+
+
+@cache
+def _assign() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)({phrases(word_list('roles', 'assign'))})\s*:?\s+")
+
+
+def _roles(agents: list[Agent], role: str, passage: Passage, source: str, rule: str, clause: int) -> list[Role]:
+    return [Role(role, a.mention(passage), source, rule, clause) for a in agents]
+
+
+def label_roles(passage: Passage, label: Label, clause: int, source: str = "label") -> list[Role]:
+    """The roles that a label's value (or a table's cell) names.
+
+    A value may tell what each does («Sở A chủ trì ...; Sở B và các sở chủ động ...»): then each
+    sentence's subjects count, and those with whom they coordinate are coordinators.
+    """
+    value = passage.cut(label.start, label.end)
+    role = {"coordinating": "coordinating", "monitor": "monitor"}.get(label.kind, "lead")
+    found: list[Role] = []
+    at = 0
+    while at < len(value.text):
+        agents, end = find_agents(value, at, whole=not _has_verb(value.text))
+        if agents:
+            found += _roles(agents, role, value, source, f"{source}-{label.kind}", clause)
+            at = end
+        at = _next_segment(value.text, at, bool(agents))
+    if role == "lead":
+        names = {r.mention.name for r in found}
+        found += [r for r in coordinators(value, clause, source) if r.mention.name not in names]
+    return found
+
+
+def _has_verb(text: str) -> bool:
+    return re.search(r"\bchủ\s+trì\b|\bphối\s+hợp\b|\bchủ\s+động\b|\btham\s+mưu\b", level(text)) is not None
+
+
+def _next_segment(text: str, at: int, after_names: bool) -> int:
+    """Where names may go on: after ";", a stop or a line; after a remark also at «và», «,»."""
+    remark = re.match(
+        r"\s+" + phrases(word_list("agents", "trailers")) + r"(?!\w)", level(text[at:])
+    )
+    pattern = r"[;.:]\s+|\s+và\s+|,\s+" if after_names and remark else r"[;.:]\s+"
+    for break_ in re.finditer(pattern, text[at:]):
+        stop = at + break_.end()
+        if is_agent_at(text, stop):
+            return stop
+    return len(text)
+
+
+def heading_agents(clause: Clause) -> list[Role]:
+    """A heading that is nothing but names («a) Sở Công Thương:», «3. Đề nghị Công an tỉnh»)."""
+    passage = clause.passage
+    start = 0
+    if prefix := _assign().match(level(passage.text)):
+        start = prefix.end()
+    agents, end = find_agents(passage, start, whole=True)
+    rest = passage.text[end:].strip(" .:;")
+    if not agents or (rest and not re.fullmatch(r"\([^()]*\)|(?:có\s+)?(?:nhiệm\s+vụ|trách\s+nhiệm)|chủ\s+trì", rest)):
+        return []
+    return _roles(agents, "lead", passage, "heading", "heading-agency", clause.index)
+
+
+def subject_agents(passage: Passage) -> tuple[list[Agent], str, int]:
+    """Who a sentence makes responsible, by which rule, and where the names end.
+
+    In this order: the subject that the sentence begins with; the subject after an opening remark
+    («Căn cứ Kế hoạch này, các sở ...»); whom a verb charges («giao Sở A», «đề nghị các đơn vị»).
+    """
+    text, low = passage.text, level(passage.text)
+    charged = _assign().match(low)
+    if charged:
+        agents, end = find_agents(passage, charged.end())
+        if agents:
+            return agents, "charged", end
+    agents, end = find_agents(passage, 0)
+    if agents and text.startswith(":", end) and agents[0].kind in ("several", "collective"):
+        inner, inner_end = find_agents(passage, _skip(text, end + 1))
+        if inner:
+            return inner, "subject", inner_end
+    if agents and not text.startswith(":", end) and end < len(text.rstrip(" .;")):
+        if charge := _assign().match(low, _skip(text, end)):  # «UBND tỉnh giao Sở A ...»
+            others, others_end = find_agents(passage, charge.end())
+            if others:
+                return others, "charged", others_end
+        return agents, "subject", end
+    opening = re.match(phrases(word_list("roles", "intro")) + r"(?!\w)", low)
+    if opening:
+        for comma in re.finditer(r"[,;]\s+", text[:400]):
+            at = comma.end()
+            if charge := _assign().match(low, at):
+                at = charge.end()
+            agents, end = find_agents(passage, at)
+            if agents and not re.match(r"\s*[,;:.]", text[end:] or "."):
+                return agents, "subject-after-remark", end
+    for charge in _assign().finditer(low):
+        if charge.group(1) in ("trách nhiệm của", "đối với"):
+            continue
+        agents, end = find_agents(passage, charge.end())
+        if agents and end < len(text.rstrip(" .;")):
+            return agents, "charged", end
+    return [], "", 0
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] == " ":
+        at += 1
+    return at
+
+
+def coordinators(passage: Passage, clause: int, source: str = "inline") -> list[Role]:
+    """«phối hợp (chặt chẽ) (với) X, Y»."""
+    found: list[Role] = []
+    seen: set[str] = set()
+    helpers = re.compile(phrases(word_list("roles", "helpers")) + r"(?=\s+có\s+trách\s+nhiệm)")
+    for match in helpers.finditer(level(passage.text)):
+        agent = Agent(passage.text[slice(*match.span())], *match.span(), "collective")
+        found += _roles([agent], "coordinating", passage, source, "helpers", clause)
+    for match in _coordinate().finditer(level(passage.text)):
+        agents, _ = find_agents(passage, match.end())
+        for agent in agents:
+            if fold(agent.name) in word_list("roles", "nobody"):
+                continue
+            if agent.name.casefold() not in seen:
+                seen.add(agent.name.casefold())
+                found += _roles([agent], "coordinating", passage, source, "coordinate-with", clause)
+    return found
+
+
+def report_recipients(passage: Passage, clause: int) -> list[Role]:
+    """To whom the sentence tells to report; those whom the recipient reports to in turn are not."""
+    text, low = passage.text, level(passage.text)
+    for match in re.finditer(rf"(?<!\w){phrases(word_list('roles', 'report'))}(?!\w)", low):
+        window = re.compile(r"[;:.]|\bđể\b|\btổng\s+hợp\b").search(low, match.end())
+        stop = window.start() if window else len(text)
+        after = re.compile(rf"(?:^|\s)(?:{phrases(word_list('roles', 'after_report'))}\s+)?")
+        for gap in after.finditer(low, match.end(), min(stop, match.end() + 160)):
+            if not (gap.group().strip() or gap.start() == match.end()):
+                continue
+            agents, end = find_agents(passage, gap.end())
+            if agents and agents[0].kind in ("body", "committee", "person"):
+                named = [a for a in agents if a.end <= stop + 200]
+                return _roles(named, "recipient", passage, "inline", "report-to", clause)
+    return []
+
+
+def watch_roles(passage: Passage, leads: list[Role], clause: int) -> list[Role]:
+    """The leads once more as focal point or monitor, where the sentence makes them so."""
+    low = level(passage.text)
+    found: list[Role] = []
+    for role, name in (("focal", "focal"), ("monitor", "monitor")):
+        if re.search(rf"(?<!\w){phrases(word_list('roles', name))}(?!\w)", low):
+            found += [Role(role, r.mention, r.source, name, clause) for r in leads]
+    return found

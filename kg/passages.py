@@ -1,0 +1,59 @@
+"""Source text → clean words that know where they stand."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from .model import Passage
+
+MARKS = "*|\ufeff\u200b\u200c\u200d\u2060\u00ad"
+
+
+def make_passage(text: str, start: int, end: int) -> Passage:
+    """The words of ``text[start:end]``: NFC, single spaces, no layout marks (``*``, ``|``, BOM ...)."""
+    chars: list[str] = []
+    offsets: list[int] = []
+    ends: list[int] = []
+    at = start
+    while at < end:
+        stop = at + 1
+        while stop < end and unicodedata.combining(text[stop]):
+            stop += 1
+        cluster = text[at:stop]
+        if cluster[0] in MARKS:
+            pass
+        elif cluster[0].isspace():
+            if chars and chars[-1] != " ":
+                _append(" ", at, stop, chars, offsets, ends)
+        else:
+            for one in unicodedata.normalize("NFC", cluster):
+                _append(one, at, stop, chars, offsets, ends)
+        at = stop
+    if chars and chars[-1] == " ":
+        chars.pop(), offsets.pop(), ends.pop()
+    return Passage("".join(chars), tuple(offsets), tuple(ends))
+
+
+def _append(
+    char: str, start: int, end: int, chars: list[str], offsets: list[int], ends: list[int]
+) -> None:
+    chars.append(char)
+    offsets.append(start)
+    ends.append(end)
+
+
+def join_passages(passages: Iterable[Passage]) -> Passage:
+    """Passages put together with single spaces between them."""
+    text, offsets, ends = "", list[int](), list[int]()
+    for passage in passages:
+        if not passage.text:
+            continue
+        if text:
+            text += " "
+            offsets.append(ends[-1])
+            ends.append(passage.offsets[0])
+        text += passage.text
+        offsets.extend(passage.offsets)
+        ends.extend(passage.ends)
+    return Passage(text, tuple(offsets), tuple(ends))

@@ -1,0 +1,1 @@
+"""Vocabulary and reference data (no code)."""

@@ -1,0 +1,1 @@
+"""SHACL shapes (no code)."""
