@@ -1,0 +1,325 @@
+"""A name as written → an agency, group, unit or document: its IRI.
+
+What the reference data knows by one of its labels gets the IRI that stands there.  Everything else gets
+the stable IRI that its type, place and name make (``agency/vn-73/so-cong-thuong``) under the
+jurisdiction of the plan; ``Registry.knows`` tells the two apart, so that unknown names can be listed
+for review.  Nothing is guessed: a document whose year or issuer is not told keeps a local IRI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+import pyoxigraph as ox
+
+from .model import Header, Mention, Plan, Reference, Role, Task
+from .names import BASE, document_iri, slug, unit_iri
+from .resources import resource_files
+from .text import fold, phrases, unaccented
+from .words import word_list, words
+
+_LABELS = (
+    "http://www.w3.org/2000/01/rdf-schema#label",
+    "http://www.w3.org/2004/02/skos/core#altLabel",
+)
+_KH = BASE + "ont#"
+_SCHEMA_IN = "https://schema.org/containedInPlace"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An administrative unit of the first level: *path* is its place in IRIs ("vn-73", "vn-ct/2025")."""
+
+    path: str
+    names: tuple[str, ...]
+    valid_from: str | None
+    valid_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Labels of the reference data; keys are folded, completed names."""
+
+    actors: dict[str, tuple[str, ...]]
+    units: tuple[Unit, ...]
+    documents: frozenset[str]
+
+    def unit(self, name: str, on: date | None) -> Unit | None:
+        """The province or city called *name* on the day *on*; None where none or two are."""
+        wanted = fold(name)
+        day = on.isoformat() if on else None
+        found = [
+            u
+            for u in self.units
+            if wanted in u.names
+            and (day is None or ((u.valid_from or "") <= day and day < (u.valid_to or "9999")))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def knows(self, iri: str) -> bool:
+        return iri in self._known()
+
+    def _known(self) -> frozenset[str]:
+        return _known_actors(self.actors_key())
+
+    def actors_key(self) -> tuple[str, ...]:
+        return tuple(sorted({iri for iris in self.actors.values() for iri in iris}))
+
+
+@cache
+def _known_actors(iris: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(iris)
+
+
+@cache
+def load_registry() -> Registry:
+    """The registry of the reference data that comes with the program."""
+    labels: dict[str, set[str]] = {}
+    facts: dict[str, dict[str, str]] = {}
+    for file in resource_files("ontology", ".ttl"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            if not isinstance(quad.subject, ox.NamedNode):
+                continue
+            iri, predicate = quad.subject.value, quad.predicate.value
+            if isinstance(quad.object, ox.Literal):
+                if predicate in _LABELS and quad.object.language in (None, "vi"):
+                    labels.setdefault(iri, set()).add(quad.object.value)
+                elif predicate.startswith(_KH + "valid"):
+                    facts.setdefault(iri, {})[predicate[len(_KH) :]] = quad.object.value
+    actors: dict[str, set[str]] = {}
+    for iri, names in labels.items():
+        if iri.startswith((BASE + "agency/", BASE + "group/")):
+            for name in names:
+                actors.setdefault(complete(name), set()).add(iri)
+    units = [
+        Unit(
+            iri[len(BASE) + 5 :],
+            tuple(sorted({fold(_bare(n)) for n in names})),
+            facts.get(iri, {}).get("validFrom"),
+            facts.get(iri, {}).get("validTo"),
+        )
+        for iri, names in sorted(labels.items())
+        if re.match(re.escape(BASE) + r"unit/vn-[a-z0-9]+(/\d{4})?$", iri)
+    ]
+    documents = frozenset(iri for iri in labels if iri.startswith(BASE + "doc/"))
+    return Registry({k: tuple(sorted(v)) for k, v in actors.items()}, tuple(units), documents)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"^(?:tỉnh|thành phố|thủ đô)\s+", "", name, flags=re.IGNORECASE)
+
+
+@cache
+def complete(name: str) -> str:
+    """A name in one form: folded, abbreviations in full, without «các» before it.
+
+    >>> complete("Sở KH&CN") == complete("Sở Khoa học và Công nghệ")
+    True
+    """
+    text = fold(name)
+    table = words()["abbreviations"]
+    pattern = re.compile(
+        r"(?<!\w)(?:" + "|".join(re.escape(k) for k in sorted(table, key=len, reverse=True)) + r")(?!\w)"
+    )
+    text = pattern.sub(lambda m: str(table[m.group()]), text)
+    text = re.sub(rf"^{phrases(word_list('agents', 'determiners'))}\s+", "", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def resolve(
+    plan: Plan,
+    registry: Registry,
+    *,
+    number: str | None = None,
+    day: date | None = None,
+) -> Plan:
+    """*plan* with IRIs: its own, its issuer's, and one on every mention and citation.
+
+    *number* and *day* give the identity where the text does not (a draft).  Without a number or date
+    the plan's own IRI stays None.
+    """
+    header = plan.header
+    written = header.number.value if header.number else number
+    dated = date.fromisoformat(header.date.value) if header.date else day
+    place = header.province.value if header.province else None
+    unit = registry.unit(place, dated) if place else None
+    scope = _Scope(registry, unit, dated, place)
+    iri = None
+    if written and dated:
+        iri = scope.document(written, header.type.value if header.type else None,
+                             header.issuer.value if header.issuer else None, dated)
+    scope.plan = iri
+    return replace(
+        plan,
+        iri=iri,
+        issuer_iri=scope.actor(header.issuer.value) if header.issuer else None,
+        unit_iri=unit_iri(unit.path) if unit else None,
+        header=_header(header, scope),
+        references=tuple(_reference(r, scope) for r in plan.references),
+        tasks=tuple(_task(t, scope) for t in plan.tasks),
+    )
+
+
+def _header(header: Header, scope: _Scope) -> Header:
+    return replace(header, recipients=tuple(scope.mention(m) for m in header.recipients))
+
+
+def _task(task: Task, scope: _Scope) -> Task:
+    roles: Iterable[Role] = (replace(r, mention=scope.mention(r.mention)) for r in task.roles)
+    return replace(task, roles=tuple(roles))
+
+
+def _reference(reference: Reference, scope: _Scope) -> Reference:
+    iri = scope.document(reference.number, reference.type, reference.issuer, reference.date)
+    if iri is None and scope.plan:
+        iri = f"{scope.plan}/cited/{slug(reference.number)}"
+    return replace(reference, iri=iri)
+
+
+class _Scope:
+    """How names are meant in one plan: its place and day."""
+
+    def __init__(
+        self, registry: Registry, unit: Unit | None, day: date | None, place: str | None
+    ) -> None:
+        self.registry = registry
+        self.jurisdiction = unit.path if unit else slug(place) if place else "vn"
+        self.place = place
+        self.day = day
+        self.plan: str | None = None
+
+    def mention(self, mention: Mention) -> Mention:
+        return replace(mention, iri=self.actor(mention.name))
+
+    def actor(self, name: str) -> str:
+        """The IRI of who is called *name* here."""
+        key = complete(name)
+        for candidate in self._candidates(key):
+            known = [
+                iri
+                for iri in self.registry.actors.get(candidate, ())
+                if f"/{self.jurisdiction}/" in iri or "/vn/" in iri
+            ]
+            if len(known) == 1:
+                return known[0]
+        kind = "group" if _is_group(name) else "agency"
+        if kind == "agency" and _is_central(key):
+            return f"{BASE}agency/vn/{slug(key)}"
+        short = self._without_place(key) if kind == "agency" else key
+        return f"{BASE}{kind}/{self.jurisdiction}/{slug(_short(short))}"
+
+    def _candidates(self, key: str) -> Iterable[str]:
+        """The name with and without its place: «sở y tế», «sở y tế tỉnh», «sở y tế tỉnh hậu giang»."""
+        yield key
+        bare = self._without_place(key)
+        yield bare
+        for level in ("tỉnh", "thành phố"):
+            yield f"{bare} {level}"
+            if self.place:
+                yield f"{bare} {level} {fold(self.place)}"
+        if self.place:
+            yield f"{bare} {fold(self.place)}"
+
+    def _without_place(self, key: str) -> str:
+        place = f"(?:\\s+{re.escape(fold(self.place))})?" if self.place else ""
+        bare = re.sub(rf"\s+(?:tỉnh|thành phố){place}$", "", key)
+        return bare or key
+
+    def document(
+        self, number: str, kind: str | None, issuer: str | None, day: date | None
+    ) -> str | None:
+        """The IRI of a document; None where year or issuer is not told."""
+        found = re.match(r"(\d+[a-zđ]?)(?:/(\d{4}))?[/-](.+)$", number)
+        if found is None:
+            return None
+        year = int(found.group(2)) if found.group(2) else day.year if day else None
+        if year is None:
+            return None
+        symbol = found.group(3)
+        segment, national = _issuer_segment(symbol, issuer)
+        if segment is None:
+            return None
+        where = "vn" if national else self._jurisdiction(issuer, day)
+        if where is None:
+            return None
+        return document_iri(where, segment, _type_slug(symbol, kind), year, found.group(1))
+
+    def _jurisdiction(self, issuer: str | None, day: date | None) -> str | None:
+        """Of a local issuer: the place in its name, else the plan's own."""
+        place = re.search(r"(?:tỉnh|thành phố|tp\.?)\s+(?!ủy\b)(.+)$", fold(issuer or ""))
+        if place is None or (self.place and fold(self.place) == place.group(1)):
+            return self.jurisdiction if day is None else self._own(day)
+        unit = self.registry.unit(place.group(1), day)
+        return unit.path if unit else slug(place.group(1))
+
+    def _own(self, day: date) -> str:
+        """The plan's place as it was on *day* (units merged on 1 July 2025 have two paths)."""
+        unit = self.registry.unit(self.place, day) if self.place else None
+        return unit.path if unit else self.jurisdiction
+
+
+def _is_group(name: str) -> bool:
+    """A collective («Các sở, ban, ngành tỉnh», «UBND huyện, thị xã») and not one body."""
+    text = fold(name)
+    if re.match(phrases(word_list("agents", "determiners")) + r"\s", text):
+        return True
+    if re.match(phrases(word_list("agents", "persons")) + r"\s", text):
+        return True
+    levels = phrases(word_list("agents", "levels"))
+    committee = phrases(word_list("agents", "committees"))
+    if re.match(rf"{committee}\s+(?:(?:các|từng)\s|{levels}\s*[,/]|{levels}\s+và\s|cấp\s|(?:xã|phường|huyện|quận|thị xã|thị trấn|đặc khu)$|(?:xã|phường|huyện|đặc khu)\s*,)", text):
+        return True
+    if re.match(phrases((*word_list("agents", "collective"), *word_list("agents", "several"))) + r"(?:\s*,|\s+và\s|/)", text):
+        return True
+    several = re.match(phrases(word_list("agents", "several")) + r"(?!\w)", text)
+    return several is not None and name[:1].islower() or (several is not None and "địa bàn" in text)
+
+
+def _is_central(key: str) -> bool:
+    if key.startswith(word_list("central", "names")):
+        return not re.search(r"\bkhu vực\b|\bchi nhánh\b", key)
+    return key.startswith("bộ ") and not key.startswith(word_list("central", "not_ministries"))
+
+
+def _short(key: str) -> str:
+    """Committees by their usual abbreviation in IRIs: agency/vn-73/ubnd."""
+    for long, short in (("ủy ban nhân dân", "ubnd"), ("hội đồng nhân dân", "hdnd")):
+        if key == long or key.startswith(long + " "):
+            return short + key[len(long) :]
+    return key
+
+
+def _issuer_segment(symbol: str, issuer: str | None) -> tuple[str | None, bool]:
+    """The issuer's segment of the IRI, and whether it is a body of the whole country."""
+    table = {fold(name): segment for name, segment in words()["document"]["issuers"].items()}
+    named = fold(issuer) if issuer else None
+    if named in table:
+        return str(table[named]), True
+    last = re.split(r"[-/]", symbol)[-1]
+    if match := re.match(r"(UBTVQH|QH)\d*$", symbol):
+        return match.group(1).lower(), True
+    for mark, name in words()["document"]["symbols"].items():
+        if last == mark:
+            return str(table[fold(name)]), True
+    if last == "TW":
+        return None, True
+    types = {a for a in words()["document"]["types"].values() if a}
+    head = re.split(r"[-/]", symbol)[0]
+    who = symbol.split("-", 1)[-1] if head in types and "-" in symbol else last if head in types else head
+    who = re.split(r"[/]", who)[-1] if head in types else who
+    national = bool(named and "trung ương" in named) or bool(named and (named.startswith(("bộ trưởng", "bộ ")) and not named.startswith(word_list("central", "not_ministries"))))
+    return unaccented(who).replace(" ", ""), national
+
+
+def _type_slug(symbol: str, kind: str | None) -> str:
+    types = words()["document"]["types"]
+    head = re.split(r"[-/]", symbol)[0]
+    abbreviation = head if head in set(types.values()) else types.get(kind or "", "")
+    slugs = words()["document"]["slugs"]
+    if re.match(r"(?:QH|UBTVQH)\d*$", symbol):
+        return slug(kind) if kind else "luat"
+    return str(slugs.get(abbreviation, slug(abbreviation) or "cv"))
