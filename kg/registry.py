@@ -198,15 +198,15 @@ class _Scope:
     def actor(self, name: str) -> str:
         """The IRI of who is called *name* here."""
         key = complete(name)
+        kind = "group" if _is_group(name) else "agency"
         for candidate in self._candidates(key):
             known = [
                 iri
                 for iri in self.registry.actors.get(candidate, ())
-                if f"/{self.jurisdiction}/" in iri or "/vn/" in iri
+                if iri.startswith((f"{BASE}{kind}/{self.jurisdiction}/", f"{BASE}{kind}/vn/"))
             ]
             if len(known) == 1:
                 return known[0]
-        kind = "group" if _is_group(name) else "agency"
         if kind == "agency" and _is_central(key):
             return f"{BASE}agency/vn/{slug(key)}"
         short = self._without_place(key) if kind == "agency" else key

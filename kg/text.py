@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 # Old-style tone placement → new ("hoà" → "hòa", "uỷ" → "ủy"): one word, two spellings.
 _TONES = {
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" .;,:–-")
 
 
-@cache
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """For comparing names: lower case, one spelling of tone marks, single spaces."""
     text = tone_marks(unicodedata.normalize("NFC", text).casefold())
@@ -55,7 +55,8 @@ def phrase(words: str) -> str:
     return r"\s+".join(re.escape(word) for word in words.split())
 
 
-def phrases(options: list[str] | tuple[str, ...]) -> str:
+@cache
+def phrases(options: tuple[str, ...]) -> str:
     """A pattern for any of *options*, the longest first."""
     ordered = sorted(options, key=len, reverse=True)
     return "(?:" + "|".join(phrase(option) for option in ordered) + ")"

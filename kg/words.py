@@ -16,6 +16,7 @@ def words() -> dict[str, Any]:
     return tomllib.loads(files("kg").joinpath("words.toml").read_text("utf-8"))
 
 
+@cache
 def word_list(section: str, name: str) -> tuple[str, ...]:
     """The phrases of ``[section] name``, with one spelling of tone marks and in lower case."""
     return tuple(fold(word) for word in words()[section][name])

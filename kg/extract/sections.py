@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..model import Clause, Outline
 from ..names import enumerator
@@ -20,6 +21,7 @@ def section_of(outline: Outline, clause: Clause) -> str:
     return "task"
 
 
+@lru_cache(maxsize=4096)
 def heading_kind(heading: str) -> str | None:
     """What a heading announces by its first words.
 

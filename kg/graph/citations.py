@@ -1,0 +1,60 @@
+"""Documents cited: a citation with its words, the document itself, and the shortcut between the two."""
+
+from __future__ import annotations
+
+from rdflib import RDF, XSD, Literal, URIRef
+
+from ..model import Mention, Reference, Span
+from ..names import BASE, ELI, KH, slug
+from ..registry import load_registry
+from .document import _type_concept, voc
+from .writer import Writer
+
+_SHORTCUT = {"implements": KH.implementsDocument, "based-on": ELI.based_on, "cites": ELI.cites}
+
+
+def describe_citations(w: Writer) -> None:
+    for number, reference in enumerate(w.plan.references, 1):
+        if reference.iri is None:
+            continue
+        cited = URIRef(reference.iri)
+        node = w.element(
+            f"citation/{number}", "Citation", reference.clause, f"citation-{number}",
+            [reference.span], reference.rule,
+        )
+        w.label(node, f"Viện dẫn {reference.number}", f"Citation of {reference.number}")
+        w.add(node, KH.elementText, reference.text)
+        w.add(node, KH.citedDocument, cited)
+        w.add(node, KH.citationRelation, voc("citation-relation", reference.relation))
+        w.add(w.iri, _SHORTCUT[reference.relation], cited)
+        if reference.iri not in load_registry().documents:
+            _describe(w, cited, reference)
+    by_number = {r.number: r for r in w.plan.references}
+    for reference in w.plan.references:
+        carrier = by_number.get(reference.carried_by or "")
+        if carrier and carrier.iri and reference.iri:
+            w.add(URIRef(carrier.iri), ELI.cites, URIRef(reference.iri))
+
+
+def _describe(w: Writer, cited: URIRef, reference: Reference) -> None:
+    """What the plan tells of a document that the reference data does not know."""
+    w.type(cited, "PolicyDocument")
+    kind = reference.type or "Văn bản"
+    day = reference.date
+    w.label(
+        cited,
+        f"{kind} số {reference.number}" + (f" ngày {day:%d/%m/%Y}" if day else ""),
+        f"{kind} {reference.number}" + (f" of {day.isoformat()}" if day else ""),
+    )
+    w.add(cited, ELI.id_local, reference.number)
+    w.add(cited, ELI.number, reference.number.replace("-", "/").split("/")[0])
+    w.add(cited, ELI.type_document, _type_concept(reference.type))
+    if day:
+        w.add(cited, ELI.date_document, Literal(day.isoformat(), datatype=XSD.date))
+    w.add(cited, RDF.type, ELI.LegalResource)
+    if reference.issuer:
+        central = str(cited).startswith(f"{BASE}doc/vn/")
+        where = "vn" if central else str(cited)[len(BASE) + 4 :].split("/")[0]
+        known = load_registry().actors.get(reference.issuer.casefold(), ())
+        iri = known[0] if len(known) == 1 else f"{BASE}agency/{where}/{slug(reference.issuer)}"
+        w.add(cited, KH.issuedBy, w.agent(Mention(reference.issuer, Span(0, 0), iri)))

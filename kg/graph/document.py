@@ -1,0 +1,172 @@
+"""The document: identity, expression and text, clauses, signing, recipients, purposes, requirements."""
+
+from __future__ import annotations
+
+from rdflib import RDF, XSD, Literal, URIRef
+
+from ..model import Clause, Signing, Statement
+from ..names import ELI, FOAF, KH, VOC, concept_iri, slug
+from ..vocabulary import concepts
+from .writer import Writer
+
+_KIND_WORDS = {
+    "muc": ("Mục {}", "Section {}"),
+    "khoan": ("khoản {}", "paragraph {}"),
+    "diem": ("điểm {}", "point {}"),
+    "dieu": ("Điều {}", "Article {}"),
+    "phan": ("Phần {}", "Part {}"),
+    "chuong": ("Chương {}", "Chapter {}"),
+    "phuluc": ("Phụ lục", "Annex"),
+    "gach": ("gạch đầu dòng", "dash item"),
+    "cong": ("dấu cộng", "plus item"),
+    "doan": ("đoạn", "unnumbered paragraph"),
+    "bang": ("bảng", "table"),
+    "hang": ("hàng", "row"),
+}
+
+
+def describe_document(w: Writer) -> None:
+    plan, header = w.plan, w.plan.header
+    kind = header.type.value if header.type else None
+    w.type(w.iri, "AdministrativePlan")
+    day = header.date.value if header.date else None
+    shown = f"{day[8:]}/{day[5:7]}/{day[:4]}" if day else None
+    w.label(
+        w.iri,
+        f"{kind or 'Văn bản'} số {w.name}" + (f" ngày {shown}" if shown else ""),
+        f"{_english_type(kind)} {w.name}" + (f" of {day}" if day else ""),
+    )
+    w.add(w.iri, ELI.id_local, w.name)
+    w.add(w.iri, ELI.number, w.name.replace("-", "/").split("/")[0])
+    if day:
+        w.add(w.iri, ELI.date_document, Literal(day, datatype=XSD.date))
+    w.add(w.iri, ELI.type_document, _type_concept(kind))
+    if plan.issuer_iri and header.issuer:
+        from ..model import Mention
+
+        w.add(w.iri, KH.issuedBy, w.agent(Mention(header.issuer.value, header.issuer.span, plan.issuer_iri)))
+    if plan.unit_iri:
+        w.add(w.iri, KH.appliesInUnit, URIRef(plan.unit_iri))
+        if header.place and header.province and header.place.value == header.province.value:
+            w.add(w.iri, KH.issuePlace, URIRef(plan.unit_iri))
+    for year in plan.horizons:
+        w.add(w.iri, KH.promisedHorizon, Literal(str(year), datatype=XSD.gYear))
+    for recipient in header.recipients:
+        w.add(w.iri, KH.hasRecipient, w.agent(recipient))
+    _expression(w)
+    _clauses(w)
+    if header.signing:
+        _signing(w, header.signing)
+    for statements, name in ((plan.purposes, "Purpose"), (plan.requirements, "Requirement")):
+        _statements(w, statements, name)
+
+
+def _english_type(kind: str | None) -> str:
+    known = {"Kế hoạch": "Plan", "Quyết định": "Decision", "Nghị quyết": "Resolution"}
+    return known.get(kind or "", f"Document «{kind}»" if kind else "Document")
+
+
+def _type_concept(kind: str | None) -> URIRef | None:
+    found = next((c.iri for c in concepts("doc-type") if c.vi == kind), None)
+    return URIRef(found) if found else None
+
+
+def _expression(w: Writer) -> None:
+    expression, text = w.node("vie"), w.text
+    document = w.plan.outline.document
+    w.add(w.iri, ELI.is_realized_by, expression)
+    w.add(expression, RDF.type, ELI.LegalExpression)
+    w.add(expression, ELI.realizes, w.iri)
+    w.label(expression, f"Bản tiếng Việt của {w.name}", f"Vietnamese text of {w.name}")
+    if w.plan.header.title:
+        w.add(expression, ELI.title, Literal(w.plan.header.title.value, lang="vi"))
+    w.add(expression, ELI.is_embodied_by, text)
+    w.add(text, RDF.type, ELI.Format)
+    w.add(text, ELI.embodies, expression)
+    w.label(text, f"Tệp văn bản của {w.name}", f"Text file of {w.name}")
+    w.add(text, KH.sourceText, Literal(document.text))
+    w.add(text, KH.sha256, document.sha256)
+
+
+def _clauses(w: Writer) -> None:
+    outline = w.plan.outline
+    header = w.node("c/header")
+    w.type(header, "Clause")
+    w.label(header, f"Phần đầu của {w.name}", f"Head of {w.name}")
+    w.add(header, KH.clausePath, "header")
+    w.add(header, KH.clauseOf, w.iri)
+    w.add(w.iri, KH.hasClause, header)
+    w.add(header, KH.clauseOrder, Literal("0", datatype=XSD.integer))
+    w.add(header, KH.clauseText, " ".join(p.text for p in outline.header))
+    for clause in outline.clauses:
+        node = w.clause(clause.index)
+        w.type(node, "Clause")
+        vi, en = clause_name(w, clause)
+        w.label(node, vi, en)
+        w.add(node, KH.clausePath, clause.path)
+        w.add(node, KH.clauseOrder, Literal(str(clause.index + 1), datatype=XSD.integer))
+        w.add(node, KH.clauseOf, w.iri)
+        w.add(w.iri, KH.hasClause, node)
+        above = w.iri if clause.parent is None else w.clause(clause.parent)
+        w.add(node, ELI.is_part_of, above)
+        w.add(node, ELI.number, clause.number)
+        w.add(node, ELI.type_subdivision, URIRef(concept_iri("clause-type", clause.kind)))
+        if clause.passage.text:
+            w.add(node, KH.clauseText, clause.passage.text)
+            if clause.is_heading:
+                w.add(node, KH.heading, Literal(clause.passage.text.rstrip(" :"), lang="vi"))
+
+
+def clause_name(w: Writer, clause: Clause) -> tuple[str, str]:
+    """«điểm a khoản 2 Mục II», "Section II, paragraph 2, point a" (the way lawyers cite)."""
+    chain = [*w.plan.outline.ancestors(clause), clause]
+    vi, en = [], []
+    for one in chain:
+        words_vi, words_en = _KIND_WORDS[one.kind]
+        mark = one.number or one.path.rsplit("_", 1)[-1]
+        vi.append(words_vi.format(mark) if "{}" in words_vi else f"{words_vi} {mark}")
+        en.append(words_en.format(mark) if "{}" in words_en else f"{words_en} {mark}")
+    return f"{', '.join(reversed(vi))}, {w.name}", f"{', '.join(en)}, {w.name}"
+
+
+def _signing(w: Writer, signing: Signing) -> None:
+    node = w.node("signing")
+    w.type(node, "Signing")
+    w.label(node, f"Chữ ký của {w.name}", f"Signing of {w.name}")
+    w.add(w.iri, KH.hasSigning, node)
+    known = {c.notation: c.iri for c in concepts("capacity")}
+    for capacity in signing.capacities:
+        iri = known.get(capacity.value)
+        w.add(node, KH.signingCapacity, URIRef(iri) if iri else None)
+    if signing.position:
+        w.add(node, KH.position, signing.position.value)
+    if signing.on_behalf and w.plan.issuer_iri:
+        w.add(node, KH.signedOnBehalfOf, URIRef(w.plan.issuer_iri))
+    if signing.signer:
+        person = w.node(f"person/{slug(signing.signer.value)}")
+        w.add(node, KH.signatory, person)
+        w.add(person, RDF.type, FOAF.Person)
+        w.add(person, FOAF.name, signing.signer.value)
+        w.label(person, signing.signer.value, signing.signer.value)
+
+
+def _statements(w: Writer, statements: tuple[Statement, ...], name: str) -> None:
+    vi = {"Purpose": "Mục đích", "Requirement": "Yêu cầu"}[name]
+    for statement in statements:
+        kind = name.lower()
+        node = w.element(
+            f"{kind}/{statement.key}", name, statement.clause, f"{kind}-{statement.key}",
+            [statement.span], statement.rule,
+        )
+        w.label(node, f"{vi} {statement.key}: {shorten(statement.text)}", f"{name} {statement.key} of {w.name}")
+        w.add(node, KH.elementText, statement.text)
+
+
+def shorten(text: str, length: int = 90) -> str:
+    """The first words, cut between two of them."""
+    text = text.rstrip(" .;:")
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
+
+
+def voc(scheme: str, name: str) -> URIRef:
+    return VOC[f"{scheme}/{name}"]

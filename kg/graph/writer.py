@@ -1,0 +1,168 @@
+"""What every part of the description does alike: types with their superclasses, labels, evidence."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pyoxigraph as ox
+from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from ..model import Mention, Plan, Span
+from ..names import KH, OA, PREFIXES, PROV, VOC, slug
+from ..resources import resource_files
+
+OURS = VOC["label-status/ours"]
+EXTRACTED = VOC["fact-status/extracted"]
+SKOS = Namespace(PREFIXES["skos"])
+
+
+@cache
+def superclasses() -> dict[str, tuple[str, ...]]:
+    """Every superclass that ``ontology/kh.ttl`` states of a class of ours, up to the top."""
+    direct: dict[str, list[str]] = {}
+    for file in resource_files("ontology", "kh.ttl"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value == str(RDFS.subClassOf):
+                direct.setdefault(str(quad.subject.value), []).append(str(quad.object.value))
+
+    def above(name: str) -> list[str]:
+        found: list[str] = []
+        for parent in direct.get(name, []):
+            found += [parent, *above(parent)]
+        return found
+
+    return {name: tuple(dict.fromkeys(above(name))) for name in direct}
+
+
+@cache
+def known_agents() -> frozenset[str]:
+    """The agencies and groups that the reference data describes."""
+    found: set[str] = set()
+    for file in resource_files("ontology", ".ttl"):
+        if file.name in ("agencies.ttl", "groups.ttl"):
+            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+                if isinstance(quad.subject, ox.NamedNode):
+                    found.add(quad.subject.value)
+    return frozenset(found)
+
+
+class Writer:
+    """The graph of one plan while it is written."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.graph = Graph()
+        self.iri = URIRef(str(plan.iri))
+        self.base = str(plan.iri) + "/"
+        self.text = self.node("vie/txt")
+        self._agents: set[str] = set()
+        self.number = plan.iri.rsplit("/", 1)[-1] if plan.iri else ""
+        header = plan.header
+        self.name = header.number.value if header.number else self.number
+
+    def node(self, path: str) -> URIRef:
+        return URIRef(self.base + path)
+
+    def add(self, subject: Node, predicate: Node, value: Node | str | int | bool | None) -> None:
+        """One triple; none where *value* is None."""
+        if value is None:
+            return
+        self.graph.add((subject, predicate, value if isinstance(value, Node) else Literal(value)))
+
+    def type(self, subject: Node, name: str) -> None:
+        """The class ``kh:name`` and every superclass that the ontology states."""
+        self.graph.add((subject, RDF.type, KH[name]))
+        for above in superclasses().get(str(KH[name]), ()):
+            self.graph.add((subject, RDF.type, URIRef(above)))
+
+    def label(self, subject: Node, vi: str, en: str) -> None:
+        """One label a language; the English one is ours."""
+        self._plain_label(subject, vi, en)
+        self.add(subject, KH.labelStatus, OURS)
+
+    def _plain_label(self, subject: Node, vi: str, en: str) -> None:
+        self.add(subject, RDFS.label, Literal(vi, lang="vi"))
+        self.add(subject, RDFS.label, Literal(en, lang="en"))
+
+    def clause(self, index: int) -> URIRef:
+        return self.node("c/" + self.plan.outline.clauses[index].path)
+
+    def element(
+        self, path: str, kind: str, clause: int | None, evidence: str, spans: list[Span], rule: str
+    ) -> URIRef:
+        """A plan element with its clause, its rule and the words that prove it."""
+        subject = self.node(path)
+        self.type(subject, kind)
+        self.add(subject, KH.elementOf, self.iri)
+        self.add(self.iri, KH.hasPlanElement, subject)
+        where = self.clause(clause) if clause is not None else self.node("c/header")
+        self.add(subject, KH.statedIn, where)
+        self.add(subject, KH.factStatus, EXTRACTED)
+        self.add(subject, KH.foundByRule, rule)
+        for number, span in enumerate(spans):
+            name = evidence if number == 0 else f"{evidence}-{number + 1}"
+            self.add(subject, KH.hasEvidence, self.mention(name, span))
+        return subject
+
+    def mention(self, name: str, span: Span) -> URIRef:
+        """A source mention: the quote and its position, both selectors on the mention itself."""
+        subject = self.node(f"ev/{name}")
+        if (subject, OA.hasSource, self.text) in self.graph:
+            return subject
+        quote = self.plan.outline.document.quote(span)
+        self.type(subject, "SourceMention")
+        short = " ".join(quote.split())[:60]
+        self._plain_label(subject, f"Trích: «{short}»", f"Quote: “{short}”")
+        self.add(subject, OA.hasSource, self.text)
+        exact, position = URIRef(f"{subject}/quote"), URIRef(f"{subject}/position")
+        self.add(subject, OA.hasSelector, exact)
+        self.add(subject, OA.hasSelector, position)
+        self.add(exact, RDF.type, OA.TextQuoteSelector)
+        self.add(exact, OA.exact, Literal(quote))
+        self._plain_label(exact, f"Nguyên văn: «{short}»", f"Exact words: “{short}”")
+        self.add(position, RDF.type, OA.TextPositionSelector)
+        for edge, value in ((OA.start, span.start), (OA.end, span.end)):
+            self.add(position, edge, Literal(str(value), datatype=XSD.nonNegativeInteger))
+        self._plain_label(
+            position, f"Ký tự {span.start}-{span.end}", f"Characters {span.start} to {span.end}"
+        )
+        return subject
+
+    def agent(self, mention: Mention) -> URIRef:
+        """Who is mentioned; described here where the reference data does not."""
+        iri = mention.iri or f"{self.base}actor/{slug(mention.name)}"
+        subject = URIRef(iri)
+        if iri in known_agents() or iri in self._agents:
+            return subject
+        self._agents.add(iri)
+        self.type(subject, "AgentGroup" if "/group/" in iri else "Agency")
+        self.add(subject, RDF.type, PROV.Agent)
+        self.label(subject, mention.name, f"“{mention.name}”")
+        return subject
+
+
+def canonical(graph: Graph, name: str | None = None) -> bytes:
+    """Sorted N-Triples (N-Quads in the graph *name*): the same graph, the same bytes."""
+    tail = f" <{name}> ." if name else " ."
+    lines = sorted(f"{s.n3()} {p.n3()} {_n3(o)}{tail}" for s, p, o in graph)
+    return ("\n".join(lines) + "\n").encode("utf-8") if lines else b""
+
+
+def _n3(term: Node) -> str:
+    """N-Triples form: no long quotes, controls escaped."""
+    if not isinstance(term, Literal):
+        return term.n3()
+    escaped = (
+        str(term)
+        .replace("\\", "\\\\")
+        .replace('"', '\\"')
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\t", "\\t")
+    )
+    if term.language:
+        return f'"{escaped}"@{term.language}'
+    if term.datatype and term.datatype != XSD.string:
+        return f'"{escaped}"^^<{term.datatype}>'
+    return f'"{escaped}"'
