@@ -6,9 +6,10 @@ I. / 1. / a) and dotted numbers, and cite them as mục, khoản, điểm.
 
 from __future__ import annotations
 
-import regex as re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import regex as re
 
 from .model import Passage
 
@@ -43,7 +44,9 @@ _CAPITAL = re.compile(r"([A-HK-M])\s*[.)]\s*(?=\S)")
 _NAMED = re.compile(
     r"((?i:phần|chương|mục|điều))\s+((?i:thứ\s+\w+)|[IVX]{1,6}|\d{1,3}[a-zđ]?)\s*(?:[.:\-–]\s*|$|(?=\p{Lu}))"
 )
-_DOTTED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.):]?\s+(?=\S)|(\d{1,2}(?:\.\d{1,2}){1,4})\.(?=[^\W\d])")
+_DOTTED = re.compile(
+    r"(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.):]?\s+(?=\S)|(\d{1,2}(?:\.\d{1,2}){1,4})\.(?=[^\W\d])"
+)
 _ARABIC = re.compile(r"(\d{1,3})\s*[./]\s+(?=\S)|(\d{1,3})\.(?=[^\W\d])")
 _PAREN = re.compile(r"\(?(\d{1,2})\)\s*(?=\S)")
 _LETTER = re.compile(r"\(?([a-zđ]|[a-zđ]\d{1,2})\s*\)\s*(?=\S)|([a-zđ])\.\s+(?=\S)")

@@ -7,8 +7,9 @@ without blank lines, after closing punctuation that a capital follows.
 
 from __future__ import annotations
 
-import regex as re
 from dataclasses import dataclass
+
+import regex as re
 
 from .enumerators import DASH, find_enumerator
 from .model import Document, Passage

@@ -29,7 +29,9 @@ Progress = Callable[[str], None]
 
 def read_plan(path: Path, *, number: str | None = None, day: date | None = None) -> Plan:
     """Everything found in the plan in *path*, mentions tied to what is known."""
-    return resolve(extract(find_clauses(read_document(path))), load_registry(), number=number, day=day)
+    return resolve(
+        extract(find_clauses(read_document(path))), load_registry(), number=number, day=day
+    )
 
 
 @dataclass(slots=True)
@@ -206,7 +208,9 @@ def default_store(report: Progress = lambda _line: None) -> Path:
 def bundle_fingerprint() -> str:
     """SHA-256 over everything that decides what the bundled store holds."""
     digest = hashlib.sha256(program_version().encode())
-    sources = sorted(Path(__file__).parent.rglob("*.py")) + sorted(Path(__file__).parent.glob("*.toml"))
+    sources = sorted(Path(__file__).parent.rglob("*.py")) + sorted(
+        Path(__file__).parent.glob("*.toml")
+    )
     for path in sources:
         digest.update(path.read_bytes())
     for name in FOLDERS:

@@ -16,8 +16,10 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from .extract.agents import find_agents
 from .model import Header, Mention, Plan, Reference, Role, Task
 from .names import BASE, document_iri, slug, unit_iri
+from .passages import make_passage
 from .resources import resource_files
 from .text import fold, phrases, unaccented
 from .words import word_list, words
@@ -123,7 +125,9 @@ def complete(name: str) -> str:
     text = fold(name)
     table = words()["abbreviations"]
     pattern = re.compile(
-        r"(?<!\w)(?:" + "|".join(re.escape(k) for k in sorted(table, key=len, reverse=True)) + r")(?!\w)"
+        r"(?<!\w)(?:"
+        + "|".join(re.escape(k) for k in sorted(table, key=len, reverse=True))
+        + r")(?!\w)"
     )
     text = pattern.sub(lambda m: str(table[m.group()]), text)
     text = re.sub(rf"^{phrases(word_list('agents', 'determiners'))}\s+", "", text)
@@ -150,22 +154,29 @@ def resolve(
     scope = _Scope(registry, unit, dated, place)
     iri = None
     if written and dated:
-        iri = scope.document(written, header.type.value if header.type else None,
-                             header.issuer.value if header.issuer else None, dated)
+        iri = scope.document(
+            written,
+            header.type.value if header.type else None,
+            header.issuer.value if header.issuer else None,
+            dated,
+        )
     scope.plan = iri
     return replace(
         plan,
         iri=iri,
         issuer_iri=scope.actor(header.issuer.value) if header.issuer else None,
         unit_iri=unit_iri(unit.path) if unit else None,
-        header=_header(header, scope),
+        header=_header(header, scope, plan.outline.document.text),
         references=tuple(_reference(r, scope) for r in plan.references),
         tasks=tuple(_task(t, scope) for t in plan.tasks),
     )
 
 
-def _header(header: Header, scope: _Scope) -> Header:
-    return replace(header, recipients=tuple(scope.mention(m) for m in header.recipients))
+def _header(header: Header, scope: _Scope, text: str) -> Header:
+    return replace(
+        header,
+        recipients=tuple(one for m in header.recipients for one in scope.recipients(m, text)),
+    )
 
 
 def _task(task: Task, scope: _Scope) -> Task:
@@ -194,6 +205,16 @@ class _Scope:
 
     def mention(self, mention: Mention) -> Mention:
         return replace(mention, iri=self.actor(mention.name))
+
+    def recipients(self, line: Mention, text: str) -> Iterable[Mention]:
+        """Those named in a line of the distribution list: the whole line where it is known by that
+        name or names no list, else each."""
+        whole = self.mention(line)
+        passage = make_passage(text, line.span.start, line.span.end)
+        agents, end = find_agents(passage, 0, whole=True)
+        if self.registry.knows(str(whole.iri)) or end < len(passage.text) or len(agents) < 2:
+            return [whole]
+        return [self.mention(agent.mention(passage)) for agent in agents]
 
     def actor(self, name: str) -> str:
         """The IRI of who is called *name* here."""
@@ -265,18 +286,29 @@ class _Scope:
 def _is_group(name: str) -> bool:
     """A collective («Các sở, ban, ngành tỉnh», «UBND huyện, thị xã») and not one body."""
     text = fold(name)
+    if ":" in text or re.match(r"cơ quan\s+\S+\s*,", text):
+        return True
     if re.match(phrases(word_list("agents", "determiners")) + r"\s", text):
         return True
     if re.match(phrases(word_list("agents", "persons")) + r"\s", text):
         return True
     levels = phrases(word_list("agents", "levels"))
     committee = phrases(word_list("agents", "committees"))
-    if re.match(rf"{committee}\s+(?:(?:các|từng)\s|{levels}\s*[,/]|{levels}\s+và\s|cấp\s|(?:xã|phường|huyện|quận|thị xã|thị trấn|đặc khu)$|(?:xã|phường|huyện|đặc khu)\s*,)", text):
+    if re.match(
+        rf"{committee}\s+(?:(?:các|từng)\s|{levels}\s*[,/]|{levels}\s+và\s|cấp\s|(?:xã|phường|huyện|quận|thị xã|thị trấn|đặc khu)$|(?:xã|phường|huyện|đặc khu)\s*,)",
+        text,
+    ):
         return True
-    if re.match(phrases((*word_list("agents", "collective"), *word_list("agents", "several"))) + r"(?:\s*,|\s+và\s|/)", text):
+    if re.match(
+        phrases((*word_list("agents", "collective"), *word_list("agents", "several")))
+        + r"(?:\s*,|\s+và\s|/)",
+        text,
+    ):
         return True
     several = re.match(phrases(word_list("agents", "several")) + r"(?!\w)", text)
-    return several is not None and name[:1].islower() or (several is not None and "địa bàn" in text)
+    return (several is not None and name[:1].islower()) or (
+        several is not None and "địa bàn" in text
+    )
 
 
 def _is_central(key: str) -> bool:
@@ -309,9 +341,21 @@ def _issuer_segment(symbol: str, issuer: str | None) -> tuple[str | None, bool]:
         return None, True
     types = {a for a in words()["document"]["types"].values() if a}
     head = re.split(r"[-/]", symbol)[0]
-    who = symbol.split("-", 1)[-1] if head in types and "-" in symbol else last if head in types else head
+    who = (
+        symbol.split("-", 1)[-1]
+        if head in types and "-" in symbol
+        else last
+        if head in types
+        else head
+    )
     who = re.split(r"[/]", who)[-1] if head in types else who
-    national = bool(named and "trung ương" in named) or bool(named and (named.startswith(("bộ trưởng", "bộ ")) and not named.startswith(word_list("central", "not_ministries"))))
+    national = bool(named and "trung ương" in named) or bool(
+        named
+        and (
+            named.startswith(("bộ trưởng", "bộ "))
+            and not named.startswith(word_list("central", "not_ministries"))
+        )
+    )
     return unaccented(who).replace(" ", ""), national
 
 

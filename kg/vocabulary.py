@@ -36,9 +36,9 @@ def concepts(scheme: str) -> tuple[Concept, ...]:
             if not isinstance(subject, ox.NamedNode) or not subject.value.startswith(prefix):
                 continue
             entry = found.setdefault(subject.value, {})
-            if isinstance(quad.object, ox.Literal) and predicate.startswith(_SKOS):
-                if quad.object.language in (None, "vi"):
-                    entry.setdefault(predicate[len(_SKOS) :], []).append(quad.object.value)
+            words = quad.object if isinstance(quad.object, ox.Literal) else None
+            if words and predicate.startswith(_SKOS) and words.language in (None, "vi"):
+                entry.setdefault(predicate[len(_SKOS) :], []).append(words.value)
     return tuple(
         Concept(
             iri=iri,

@@ -44,9 +44,9 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
         text = paragraph.passage.text
         if _starts_recipients(text) and not zones.recipients:
             place = "recipients"
-        elif place == "recipients" and _ends_recipients(paragraph):
-            place = "signature"
-        elif place == "body" and not zones.signature and _CAPACITY.match(text) and is_upper(text):
+        elif (place == "recipients" and _ends_recipients(paragraph)) or (
+            place == "body" and not zones.signature and _CAPACITY.match(text) and is_upper(text)
+        ):
             place = "signature"
         if place in ("recipients", "signature") and (
             annex.match(level(text)) or _is_type(text) or _is_motto(text)

@@ -7,9 +7,10 @@ as well as between them, so they part two names only where a new one begins afte
 
 from __future__ import annotations
 
-import regex as re
 from dataclasses import dataclass, replace
 from functools import cache
+
+import regex as re
 
 from ..model import Mention, Passage
 from ..text import level, phrases
@@ -65,7 +66,9 @@ def _nouns(name: str) -> re.Pattern[str]:
     return re.compile(rf"{noun}(?!\w)(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*){noun}(?!\w))*")
 
 
-def find_agents(passage: Passage, start: int = 0, *, whole: bool = False) -> tuple[list[Agent], int]:
+def find_agents(
+    passage: Passage, start: int = 0, *, whole: bool = False
+) -> tuple[list[Agent], int]:
     """The list of names that begins at *start*, and where it ends ([] and *start* where none does).
 
     *whole*: the passage is nothing but names (a heading, a table cell, the value of a label), so a
@@ -108,18 +111,25 @@ class _Reader:
         start = inner.end() if inner else at
         if department := _department().match(self.low, start):
             return self._department(at, start, department)
-        if before and before.kind == "body" and not determiner and (found := self._elided(at, before)):
+        if (
+            before
+            and before.kind == "body"
+            and not determiner
+            and (found := self._elided(at, before))
+        ):
             return found
         if person := _pattern("persons").match(self.low, start):
             return self._person(at, person.end())
         if committee := _pattern("committees").match(self.low, start):
-            return Agent(self.text[at : (end := self._levels(committee.end()))], at, end, "committee")
+            return Agent(
+                self.text[at : (end := self._levels(committee.end()))], at, end, "committee"
+            )
         several = _nouns("several").match(self.low, start)
         collective = _nouns("collective").match(self.low, start)
         listed = collective is not None and re.search(r",|/|\bvà\b", collective.group()) is not None
         if several and (determiner or self.whole or before or self.text[start].islower()):
+            single = _pattern("several").match(self.low, start) or several
             if not (listed and collective and collective.end() > several.end()):
-                single = _pattern("several").match(self.low, start) or several
                 return self._group(at, single.end(), "several")
         if collective and (determiner or listed):
             return self._group(at, collective.end(), "collective")
@@ -136,7 +146,7 @@ class _Reader:
         if place := _PLACE.match(self.text, end):
             end = place.end()
         words = self.text[start:end].replace(":", " ")
-        return Agent(re.sub(r"\s+", " ", words), start if start > at else at, end, "body")
+        return Agent(re.sub(r"\s+", " ", words), max(at, start), end, "body")
 
     def _elided(self, at: int, before: Agent) -> Agent | None:
         """«, Tư pháp» after «Sở Nội vụ»: the head is said once for all."""
@@ -182,7 +192,9 @@ class _Reader:
         """A name with a capital; after a head that is a verb too («Thanh tra») a proper word must follow."""
         if not self.text[start].isupper():
             return None
-        if head.group() in word_list("agents", "verbal") and not _PROPER.match(self.text, head.end()):
+        if head.group() in word_list("agents", "verbal") and not _PROPER.match(
+            self.text, head.end()
+        ):
             return None
         end = self._extend(head.end())
         return Agent(self.text[at:end], at, end, "body")

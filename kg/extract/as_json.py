@@ -33,8 +33,12 @@ def plan_json(plan: Plan) -> Json:
         },
         "references": [_reference(r) for r in plan.references],
         "purposes": [{"key": s.key, "text": s.text, **_span(s.span)} for s in plan.purposes],
-        "requirements": [{"key": s.key, "text": s.text, **_span(s.span)} for s in plan.requirements],
-        "goals": [{"key": g.key, "text": g.text, "year": g.year, **_span(g.span)} for g in plan.goals],
+        "requirements": [
+            {"key": s.key, "text": s.text, **_span(s.span)} for s in plan.requirements
+        ],
+        "goals": [
+            {"key": g.key, "text": g.text, "year": g.year, **_span(g.span)} for g in plan.goals
+        ],
         "targets": [_target(t) for t in plan.targets],
         "groups": [{"key": g.key, "text": g.text, **_span(g.span)} for g in plan.groups],
         "tasks": [_task(t) for t in plan.tasks],

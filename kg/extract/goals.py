@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import regex as re
 from dataclasses import replace
 from functools import cache
+
+import regex as re
 
 from ..model import Amount, Clause, Goal, Outline, Passage, Statement, Target
 from ..names import slug
@@ -12,17 +13,24 @@ from ..text import level, phrases
 from ..words import word_list, words
 from .sections import section_of
 
-_NUMBER = re.compile(r"(?<![\w,./-])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?![\w/]|[.,]\d|-\d)")
+_NUMBER = re.compile(
+    r"(?<![\w,./-])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?![\w/]|[.,]\d|-\d)"
+)
 _YEAR = re.compile(r"(?:năm|đến|vào|tới)\s+(?:năm\s+|hết\s+năm\s+)?(20\d{2})(?!\d)")
-_PERIOD = re.compile(r"(?:giai\s+đoạn|thời\s+kỳ|năm|trong\s+các\s+năm)\s+(20\d{2})\s*(?:-|–|đến(?:\s+năm)?)\s*(20\d{2})")
+_PERIOD = re.compile(
+    r"(?:giai\s+đoạn|thời\s+kỳ|năm|trong\s+các\s+năm)\s+(20\d{2})\s*(?:-|–|đến(?:\s+năm)?)\s*(20\d{2})"
+)
 _SEGMENT = re.compile(r";\s+|,\s+(?!\d)|(?<=[^\d])\.\s+|(?<=%)\.\s+")
-_CLAUSE_END = re.compile(r"[;.]\s")
+_STRONG = re.compile(r";\s+|(?<=[^\d])\.\s+|(?<=%)\.\s+")
 _WITHIN = re.compile(r"trong\s+đó", re.IGNORECASE)
 _UP_TO = re.compile(r"^[^,;.]{0,40}?\s(?:lên|đến|xuống|còn)\s")
 _TAIL = re.compile(
     r"(?:[\s,:(]+|\b(?:đạt|là|chiếm|khoảng|trên|tối\s+thiểu|ít\s+nhất|dưới|bình\s+quân|phấn\s+đấu|đến|năm|vào|từ|lên|hơn|trung\s+bình|thêm|và|được|của|20\d{2}|giai\s+đoạn|-|–)(?!\w))+$"
 )
-_HEAD = re.compile(r"^(?:[\s,:;.\-–+]+|(?:phấn\s+đấu|đến\s+năm\s+20\d{2}|đến|trong\s+đó|và|đồng\s+thời)(?!\w)\s*:?)+", re.IGNORECASE)
+_HEAD = re.compile(
+    r"^(?:[\s,:;.\-–+]+|(?:phấn\s+đấu|đến\s+năm\s+20\d{2}|đến|trong\s+đó|và|đồng\s+thời)(?!\w)\s*:?)+",
+    re.IGNORECASE,
+)
 HORIZON = re.compile(r"\b(?:đến(?:\s+hết)?(?:\s+năm)?|năm)\s+(20\d{2})(?!\s*(?:-|–)\s*20\d{2})")
 
 
@@ -32,7 +40,9 @@ def _unit() -> re.Pattern[str]:
         r"\s+".join(re.escape(w) for w in unit.split())
         for unit in sorted(words()["units"]["known"], key=len, reverse=True)
     )
-    return re.compile(rf"\s*(?:{known})(?!\w)(?:\s*/\s*[^\W\d]+(?:\s+(?:động|đồng|năm|dân|ha))?)*", re.IGNORECASE)
+    return re.compile(
+        rf"\s*(?:{known})(?!\w)(?:\s*/\s*[^\W\d]+(?:\s+(?:động|đồng|năm|dân|ha))?)*", re.IGNORECASE
+    )
 
 
 @cache
@@ -73,7 +83,10 @@ def find_goals(
         if clause.is_heading and clause.index in parents and (year or not by_clause):
             goal = Goal(
                 _unique(str(year) if year else keys[clause.index], used),
-                clause.passage.text.strip(" .:"), clause.passage.span(), clause.index, year,
+                clause.passage.text.strip(" .:"),
+                clause.passage.span(),
+                clause.index,
+                year,
                 "heading-goal",
             )
             goals.append(goal)
@@ -84,7 +97,11 @@ def find_goals(
         if not clause.passage.text or not (in_goals or _has_cue(clause.passage)):
             continue
         goal = next(
-            (by_clause[c.index] for c in (*outline.ancestors(clause), clause)[::-1] if c.index in by_clause),
+            (
+                by_clause[c.index]
+                for c in (*outline.ancestors(clause), clause)[::-1]
+                if c.index in by_clause
+            ),
             None,
         )
         context = _context(outline, clause)
@@ -131,16 +148,17 @@ def _targets(
     passage, text, low = clause.passage, clause.passage.text, level(clause.passage.text)
     found: list[Target] = []
     baseline: Amount | None = None
-    subject = ""
+    subject, last = "", 0
     for match in _NUMBER.finditer(text):
         unit = _unit().match(text, match.end())
         if unit is None:
             continue
         amount = _amount(passage, match, unit, low)
-        if re.search(r"\btừ\s+$", low[: match.start()]) and _UP_TO.match(low[unit.end() :]):
+        if re.search(r"\btừ\s+$", low[last : match.start()]) and _UP_TO.match(low[unit.end() :]):
             baseline = replace(amount, comparator="=", year=_year_after(low, unit.end()))
             continue
-        begin, end = _segment(text, match.start(), unit.end())
+        begin, end = _segment(text, match.start(), unit.end(), last)
+        last = unit.end()
         sentence = _sentence(text, match.start())
         year, period = _when(low, begin, end, sentence, unit.end(), context)
         words_ = _indicator(text, begin, match.start())
@@ -150,16 +168,26 @@ def _targets(
         else:
             subject = words_ if not inner else subject
         kind = _value_type(low[begin:end], amount.unit)
+        if kind != "mean-annual-growth":
+            words_ = re.sub(r"\s+(?:tăng|giảm)$", "", words_)
         parent = found[0].key if inner and found else None
         if inner and found:
             parent = next((t.key for t in reversed(found) if t.parent is None), None)
         key = _unique(f"{year or 'x'}-{slug(words_)[:60].strip('-') or 'target'}", used)
         found.append(
             Target(
-                key=key, text=text[slice(*sentence)].strip(" "), span=passage.span(*_trim(text, sentence)),
-                clause=clause.index, indicator=words_, amount=replace(amount, year=year, period=period),
-                baseline=baseline, value_type=kind, parent=parent, goal=goal.key if goal else None,
-                rule="number-with-unit", denominator=_denominator(text[begin:end]),
+                key=key,
+                text=text[slice(*sentence)].strip(" "),
+                span=passage.span(*_trim(text, sentence)),
+                clause=clause.index,
+                indicator=words_,
+                amount=replace(amount, year=year, period=period),
+                baseline=baseline,
+                value_type=kind,
+                parent=parent,
+                goal=goal.key if goal else None,
+                rule="number-with-unit",
+                denominator=_denominator(text[begin:end]),
             )
         )
         baseline = None
@@ -171,7 +199,11 @@ def _amount(passage: Passage, number: re.Match[str], unit: re.Match[str], low: s
     sign = "="
     if compared := _comparator().search(before):
         sign = list(words()["comparators"])[int(str(compared.lastgroup)[1:])]
-        if sign == ">=" and compared.group().strip() == "từ" and "trở lên" not in low[unit.end() : unit.end() + 60]:
+        if (
+            sign == ">="
+            and compared.group().strip() == "từ"
+            and "trở lên" not in low[unit.end() : unit.end() + 60]
+        ):
             sign = ">=" if re.search(r"đạt\s+từ\s+$", before) else "="
     for after, names in words()["comparators_after"].items():
         if re.match(rf"\s*{phrases(tuple(names))}(?!\w)", low[unit.end() :]):
@@ -179,20 +211,30 @@ def _amount(passage: Passage, number: re.Match[str], unit: re.Match[str], low: s
     value = float(number.group(1).replace(".", "").replace(",", "."))
     quote = passage.text[number.start() : unit.end()]
     return Amount(
-        quote=quote, span=passage.span(number.start(), unit.end()), value=value,
-        unit=re.sub(r"\s+", " ", unit.group()).strip(), comparator=sign,
+        quote=quote,
+        span=passage.span(number.start(), unit.end()),
+        value=value,
+        unit=re.sub(r"\s+", " ", unit.group()).strip(),
+        comparator=sign,
     )
 
 
-def _segment(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch between commas, semicolons and stops that holds the number."""
-    begin = max((m.end() for m in _SEGMENT.finditer(text, 0, start)), default=0)
+def _segment(text: str, start: int, end: int, before: int) -> tuple[int, int]:
+    """The stretch that holds the number: from the last number (*before* is where it ends), semicolon or
+    stop, to the next comma, semicolon or stop.  A comma alone does not begin one: «chế biến, chế tạo»."""
+    begin = max((m.end() for m in _STRONG.finditer(text, before, start)), default=before)
     after = _SEGMENT.search(text, end)
     return begin, after.start() if after else len(text)
 
 
 def _sentence(text: str, at: int) -> tuple[int, int]:
-    begin = max((m.end() for m in re.finditer(r"(?<!\d)\.\s+(?=[\p{Lu}])|[%\w)]\.\s+(?=[\p{Lu}])", text[:at])), default=0)
+    begin = max(
+        (
+            m.end()
+            for m in re.finditer(r"(?<!\d)\.\s+(?=[\p{Lu}])|[%\w)]\.\s+(?=[\p{Lu}])", text[:at])
+        ),
+        default=0,
+    )
     stop = re.compile(r"\.(?=\s+[\p{Lu}]|\s*$)").search(text, at)
     return begin, stop.start() if stop else len(text)
 
@@ -212,7 +254,11 @@ def _year_after(low: str, at: int) -> int | None:
 
 
 def _when(
-    low: str, begin: int, end: int, sentence: tuple[int, int], after: int,
+    low: str,
+    begin: int,
+    end: int,
+    sentence: tuple[int, int],
+    after: int,
     context: tuple[int | None, tuple[int, int] | None],
 ) -> tuple[int | None, tuple[int, int] | None]:
     """Year and period: said of the number itself, in its segment, in its sentence, in the heading."""

@@ -11,7 +11,6 @@ from ..model import Field, Header, Mention, Outline, Passage, Signing
 from ..passages import join_passages
 from ..text import fold, is_upper, level, phrases
 from ..words import word_list, words
-from .agents import find_agents
 from .dates import DATE_PATTERN, to_date
 
 NUMBER = re.compile(
@@ -89,7 +88,8 @@ def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     upper = [
         p
         for p in above
-        if is_upper(p.text) and not any(fold(p.text).startswith(m) for m in mottos)
+        if is_upper(p.text)
+        and not any(fold(p.text).startswith(m) for m in mottos)
         and not _NUMBER_LINE.match(p.text)
     ]
     if not upper:
@@ -165,27 +165,21 @@ def _signing(signature: tuple[Passage, ...]) -> Signing | None:
                 behalf = body
         elif position_pattern.match(level(text)) and is_upper(text):
             position = Field(text, passage.span())
-        elif (bare := _RANK.sub("", text)) and _NAME.match(bare) and not is_upper(text):
-            if signer is None:
-                start = len(text) - len(bare)
-                signer = Field(bare, passage.span(start))
+        elif signer is None and _NAME.match(bare := _RANK.sub("", text)) and not is_upper(text):
+            signer = Field(bare, passage.span(len(text) - len(bare)))
     if not (capacities or position or signer):
         return None
     return Signing(signer, tuple(capacities), behalf, position)
 
 
 def _recipients(passages: tuple[Passage, ...]) -> tuple[Mention, ...]:
+    """One mention a line, as written, without the remark in brackets («(để báo cáo)»)."""
     found: list[Mention] = []
     for passage in passages:
         line = re.match(r"(?:nơi nhận\s*:?\s*)?[-–+•]?\s*", level(passage.text))
         start = line.end() if line else 0
         if start >= len(passage.text) or level(passage.text).startswith("lưu", start):
             continue
-        agents, end = find_agents(passage, start, whole=True)
-        rest = passage.text[end:].strip(" .;,")
-        if agents and (not rest or rest.startswith("(")):
-            found.extend(a.mention(passage) for a in agents)
-        else:
-            words_ = passage.text[start:].rstrip(" .;,:")
-            found.append(Mention(words_, passage.span(start, start + len(words_))))
+        words_ = re.sub(r"\s*\([^()]*\)$", "", passage.text[start:].rstrip(" .;,:"))
+        found.append(Mention(words_, passage.span(start, start + len(words_))))
     return tuple(found)

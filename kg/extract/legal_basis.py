@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import regex as re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+
+import regex as re
 
 from ..model import Outline, Passage, Reference, Span
 from ..text import fold, level, phrases
@@ -43,7 +44,9 @@ def _type_before() -> re.Pattern[str]:
 @cache
 def _issuer_stop() -> re.Pattern[str]:
     stop = phrases(tuple(words()["document"]["issuer_stops"]["words"]))
-    return re.compile(rf"\s*[;:.(“\"\[)]|\s+{stop}(?!\w)|\s*,\s*(?=\p{{Lu}}|v/v|ngày)|\s+(?:và|hoặc)\s+(?=\p{{Lu}}\w*\s)")
+    return re.compile(
+        rf"\s*[;:.(“\"\[)]|\s+{stop}(?!\w)|\s*,\s*(?=\p{{Lu}}|v/v|ngày)|\s+(?:và|hoặc)\s+(?=\p{{Lu}}\w*\s)"
+    )
 
 
 def find_references(outline: Outline, own: str | None) -> tuple[Reference, ...]:
@@ -60,9 +63,18 @@ def find_references(outline: Outline, own: str | None) -> tuple[Reference, ...]:
         before = merged.get(key)
         if before is None:
             merged[key] = Reference(
-                number=one.number, type=one.type, issuer=one.issuer, date=one.day, title=None,
-                text=one.text, span=one.span, clause=one.clause, relation=one.relation,
-                rule="citation", carried_by=one.carrier, mentions=(one.span,),
+                number=one.number,
+                type=one.type,
+                issuer=one.issuer,
+                date=one.day,
+                title=None,
+                text=one.text,
+                span=one.span,
+                clause=one.clause,
+                relation=one.relation,
+                rule="citation",
+                carried_by=one.carrier,
+                mentions=(one.span,),
             )
             continue
         better = _spelling(before.number, one.number)
@@ -132,21 +144,26 @@ def _in_passage(passage: Passage, clause: int | None, *, preamble: bool) -> Iter
         number = normal_number(written)
         here = text.count(";", 0, start)
         first = here != segment
-        relation, carrier = _relation(text, start, preamble, first, carrier, number)
+        relation, carrier = _relation(text, preamble, first, carrier, number)
         segment = here
         span = passage.span(kind_start, end)
         yield _Found(
-            number, kind or _type_of_symbol(number), issuer, day, span, text[kind_start:end],
-            clause, relation, carrier if relation == "cites" else None,
+            number,
+            kind or _type_of_symbol(number),
+            issuer,
+            day,
+            span,
+            text[kind_start:end],
+            clause,
+            relation,
+            carrier if relation == "cites" else None,
         )
         if first:
             carrier = number
         last_end, last_type = match.end(), kind
 
 
-def _kind(
-    before: str, start: int, last_end: int, last_type: str | None
-) -> tuple[str | None, int]:
+def _kind(before: str, start: int, last_end: int, last_type: str | None) -> tuple[str | None, int]:
     """The type as written before the number, and where the citation begins."""
     names = {fold(name): name for name in words()["document"]["types"]}
     if found := _type_before().search(level(before)):
@@ -182,12 +199,12 @@ def _issuer(text: str, at: int) -> tuple[str | None, int]:
 
 
 def _relation(
-    text: str, start: int, preamble: bool, first: bool, carrier: str | None, number: str
+    text: str, preamble: bool, first: bool, carrier: str | None, number: str
 ) -> tuple[str, str | None]:
     """The relation that the segment's opening words state for its first citation."""
     if not preamble or not first:
         return "cites", carrier
-    opening = level(text).lstrip(" *-–“\"")
+    opening = level(text).lstrip(' *-–“"')
     for relation, name in (("implements", "implements"), ("based_on", "based-on")):
         if opening.startswith(word_list("relations", relation)):
             return name, number

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import regex as re
 from functools import cache
+
+import regex as re
 
 from ..model import Clause, Passage, Role
 from ..text import fold, level, phrases
@@ -24,7 +25,9 @@ def _assign() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)({phrases(word_list('roles', 'assign'))})\s*:?\s+")
 
 
-def _roles(agents: list[Agent], role: str, passage: Passage, source: str, rule: str, clause: int) -> list[Role]:
+def _roles(
+    agents: list[Agent], role: str, passage: Passage, source: str, rule: str, clause: int
+) -> list[Role]:
     return [Role(role, a.mention(passage), source, rule, clause) for a in agents]
 
 
@@ -51,7 +54,10 @@ def label_roles(passage: Passage, label: Label, clause: int, source: str = "labe
 
 
 def _has_verb(text: str) -> bool:
-    return re.search(r"\bchủ\s+trì\b|\bphối\s+hợp\b|\bchủ\s+động\b|\btham\s+mưu\b", level(text)) is not None
+    return (
+        re.search(r"\bchủ\s+trì\b|\bphối\s+hợp\b|\bchủ\s+động\b|\btham\s+mưu\b", level(text))
+        is not None
+    )
 
 
 def _next_segment(text: str, at: int, after_names: bool) -> int:
@@ -75,13 +81,16 @@ def heading_agents(clause: Clause) -> list[Role]:
         start = prefix.end()
     agents, end = find_agents(passage, start, whole=True)
     rest = passage.text[end:].strip(" .:;")
-    if not agents or (rest and not re.fullmatch(r"\([^()]*\)|(?:có\s+)?(?:nhiệm\s+vụ|trách\s+nhiệm)|chủ\s+trì", rest)):
+    if not agents or (
+        rest
+        and not re.fullmatch(r"\([^()]*\)|(?:có\s+)?(?:nhiệm\s+vụ|trách\s+nhiệm)|chủ\s+trì", rest)
+    ):
         return []
     return _roles(agents, "lead", passage, "heading", "heading-agency", clause.index)
 
 
-def subject_agents(passage: Passage) -> tuple[list[Agent], str, int]:
-    """Who a sentence makes responsible, by which rule, and where the names end.
+def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
+    """Who a sentence makes responsible, and by which rule.
 
     In this order: the subject that the sentence begins with; the subject after an opening remark
     («Căn cứ Kế hoạch này, các sở ...»); whom a verb charges («giao Sở A», «đề nghị các đơn vị»).
@@ -91,18 +100,18 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str, int]:
     if charged:
         agents, end = find_agents(passage, charged.end())
         if agents:
-            return agents, "charged", end
+            return agents, "charged"
     agents, end = find_agents(passage, 0)
     if agents and text.startswith(":", end) and agents[0].kind in ("several", "collective"):
         inner, inner_end = find_agents(passage, _skip(text, end + 1))
         if inner:
-            return inner, "subject", inner_end
+            return inner, "subject"
     if agents and not text.startswith(":", end) and end < len(text.rstrip(" .;")):
         if charge := _assign().match(low, _skip(text, end)):  # «UBND tỉnh giao Sở A ...»
             others, others_end = find_agents(passage, charge.end())
             if others:
-                return others, "charged", others_end
-        return agents, "subject", end
+                return others, "charged"
+        return agents, "subject"
     opening = re.match(phrases(word_list("roles", "intro")) + r"(?!\w)", low)
     if opening:
         for comma in re.finditer(r"[,;]\s+", text[:400]):
@@ -111,14 +120,14 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str, int]:
                 at = charge.end()
             agents, end = find_agents(passage, at)
             if agents and not re.match(r"\s*[,;:.]", text[end:] or "."):
-                return agents, "subject-after-remark", end
+                return agents, "subject-after-remark"
     for charge in _assign().finditer(low):
         if charge.group(1) in ("trách nhiệm của", "đối với"):
             continue
         agents, end = find_agents(passage, charge.end())
         if agents and end < len(text.rstrip(" .;")):
-            return agents, "charged", end
-    return [], "", 0
+            return agents, "charged"
+    return [], ""
 
 
 def _skip(text: str, at: int) -> int:
@@ -156,7 +165,7 @@ def report_recipients(passage: Passage, clause: int) -> list[Role]:
         for gap in after.finditer(low, match.end(), min(stop, match.end() + 160)):
             if not (gap.group().strip() or gap.start() == match.end()):
                 continue
-            agents, end = find_agents(passage, gap.end())
+            agents, _ = find_agents(passage, gap.end())
             if agents and agents[0].kind in ("body", "committee", "person"):
                 named = [a for a in agents if a.end <= stop + 200]
                 return _roles(named, "recipient", passage, "inline", "report-to", clause)

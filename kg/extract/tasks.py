@@ -79,7 +79,9 @@ class _Finder:
         """Only tells roles, times or circumstances; a label of content («Nội dung: ...») is the task."""
         labels = self.labels.get(clause.index, ())
         return bool(labels) and all(
-            label.kind != "content" or not clause.passage.text[label.end - 1 : label.end].strip() or label.start >= label.end
+            label.kind != "content"
+            or not clause.passage.text[label.end - 1 : label.end].strip()
+            or label.start >= label.end
             for label in labels
         )
 
@@ -128,7 +130,9 @@ class _Finder:
                 if self._is_label(child):
                     if block is None or not fresh:
                         block, fresh = _Block(), True
-                        held = waiting or ([self.outline.clauses[parent]] if parent is not None else [])
+                        held = waiting or (
+                            [self.outline.clauses[parent]] if parent is not None else []
+                        )
                         self._assign(held, block, found)
                         ahead = not waiting
                         waiting = []
@@ -174,16 +178,25 @@ class _Finder:
             self._read_label(passage, label, clause.index, block, "label")
         if clause.kind == "hang":
             passage = self._read_row(clause, block)
-        roles, source, modality, names_end = self._roles(clause, passage, block)
+        roles, source, modality = self._roles(clause, passage, block)
         recipients = report_recipients(passage, clause.index)
         leads = [r for r in roles if r.role == "lead"]
         roles += recipients
         watch = watch_roles(passage, leads, clause.index)
         roles += watch
-        time = self._time(passage, block, clause.index, names_end)
-        kind = "reporting" if recipients else "monitoring" if any(r.role == "monitor" for r in watch) else "task"
+        time = self._time(passage, block, clause.index)
+        kind = (
+            "reporting"
+            if recipients
+            else "monitoring"
+            if any(r.role == "monitor" for r in watch)
+            else "task"
+        )
         group = self._group(clause)
-        themes = {t.slug: t for t in (*(group.themes if group else ()), *find_themes(passage, clause.index))}
+        themes = {
+            t.slug: t
+            for t in (*(group.themes if group else ()), *find_themes(passage, clause.index))
+        }
         own = {t.slug: t for t in find_themes(passage, clause.index)}
         return Task(
             key=self.keys[clause.index],
@@ -206,34 +219,45 @@ class _Finder:
 
     def _roles(
         self, clause: Clause, passage: Passage, block: _Block
-    ) -> tuple[list[Role], str, str, int]:
-        """Roles, where the lead comes from, modality, and where an inline subject ends."""
+    ) -> tuple[list[Role], str, str]:
+        """Roles, where the lead comes from, and modality."""
         others = [r for r in block.roles if r.role != "lead"]
         inline = coordinators(passage, clause.index)
-        agents, rule, end = subject_agents(passage)
+        agents, rule = subject_agents(passage)
         modality = "assign"
         low = level(passage.text)
         heading = next(
-            (found for c in reversed(self.outline.ancestors(clause)) if (found := self._heading_roles(c))), []
+            (
+                found
+                for c in reversed(self.outline.ancestors(clause))
+                if (found := self._heading_roles(c))
+            ),
+            [],
         )
-        if agents and not (heading and rule == "charged") and not (block.leads and rule == "charged"):
+        if (
+            agents
+            and not (heading and rule == "charged")
+            and not (block.leads and rule == "charged")
+        ):
             names = {a.name for a in agents}
             leads = [Role("lead", a.mention(passage), "inline", rule, clause.index) for a in agents]
             inline = [r for r in inline if r.mention.name not in names]
             if _is_request(low):
                 modality = "request"
-            return leads + others + inline, "inline", modality, end
+            return leads + others + inline, "inline", modality
         if block.leads:
             source = "table" if clause.kind == "hang" else "label"
-            return block.leads + others + inline, source, modality, 0
+            return block.leads + others + inline, source, modality
         if heading:
-            above = next(c for c in reversed(self.outline.ancestors(clause)) if self._heading_roles(c))
+            above = next(
+                c for c in reversed(self.outline.ancestors(clause)) if self._heading_roles(c)
+            )
             if _is_request(level(above.passage.text)):
                 modality = "request"
-            return [*heading, *others, *inline], "heading", modality, 0
-        return others + inline, "none", "general", 0
+            return [*heading, *others, *inline], "heading", modality
+        return others + inline, "none", "general"
 
-    def _time(self, passage: Passage, block: _Block, clause: int, start: int) -> Timeframe | None:
+    def _time(self, passage: Passage, block: _Block, clause: int) -> Timeframe | None:
         if block.time is not None:
             return block.time
         found = find_inline_time(passage, 0)
@@ -260,8 +284,12 @@ class _Finder:
                 passage = above.passage
                 text = passage.text.rstrip(" :.")
                 self.groups[above.index] = TaskGroup(
-                    self.keys[above.index], text, passage.span(0, len(text)), above.index,
-                    find_themes(passage, above.index), "heading-group",
+                    self.keys[above.index],
+                    text,
+                    passage.span(0, len(text)),
+                    above.index,
+                    find_themes(passage, above.index),
+                    "heading-group",
                 )
             return self.groups[above.index]
         return None
@@ -294,5 +322,3 @@ def _distinct(roles: list[Role]) -> list[Role]:
             seen.add(key)
             kept.append(role)
     return kept
-
-

@@ -16,12 +16,16 @@ _INLINE = re.compile(
     rf"|(?P<within>(?:hoàn\s+thành\s+)?(?:trong|trước|vào|đến\s+hết)\s+(?:{_QUARTER}|tháng\s+\d{{1,2}}(?:\s*/\s*|\s+năm\s+)\d{{4}}|năm\s+\d{{4}})(?!\d))",
     re.IGNORECASE,
 )
-_EVERY = re.compile(r"(\d{1,2})\s*(năm|tháng)\s*/\s*(?:một\s+|1\s+|01\s+)?lần|(\d{1,2})\s*lần\s*/\s*năm")
+_EVERY = re.compile(
+    r"(\d{1,2})\s*(năm|tháng)\s*/\s*(?:một\s+|1\s+|01\s+)?lần|(\d{1,2})\s*lần\s*/\s*năm"
+)
 _YEARS = re.compile(r"(?<!\d)(20\d{2})(?:\s*(?:-|–|đến(?:\s+năm)?)\s*(20\d{2}))?(?!\d)")
 _MONTH_DAY = re.compile(
     r"(?:ngày\s+)?(\d{1,2})\s*(?:/|-|\.|\s+tháng\s+)\s*(\d{1,2})(?:\s*(?:/|-|\.|,?\s+năm\s+)\s*(\d{4}))?"
 )
-_BEFORE = re.compile(r"(trước|chậm\s+nhất|muộn\s+nhất|đến\s+hết|xong\s+trước)\s+(?:là\s+|vào\s+|trước\s+)*")
+_BEFORE = re.compile(
+    r"(trước|chậm\s+nhất|muộn\s+nhất|đến\s+hết|xong\s+trước)\s+(?:là\s+|vào\s+|trước\s+)*"
+)
 
 
 def find_inline_time(passage: Passage, start: int = 0) -> tuple[int, int] | None:
@@ -32,7 +36,9 @@ def find_inline_time(passage: Passage, start: int = 0) -> tuple[int, int] | None
     return found.span("kept") if found.group("kept") else found.span("within")
 
 
-def make_timeframe(passage: Passage, start: int, end: int, clause: int, rule: str) -> Timeframe | None:
+def make_timeframe(
+    passage: Passage, start: int, end: int, clause: int, rule: str
+) -> Timeframe | None:
     """The timeframe that the words ``passage.text[start:end]`` state; None if they are empty."""
     words_ = passage.text[start:end]
     left = len(words_) - len(words_.lstrip(" :"))
@@ -63,7 +69,13 @@ def _frequency(low: str) -> str | None:
             times = int(every.group(3))
             return f"P{12 // times}M" if times and 12 % times == 0 and times > 1 else "P1Y"
         return f"P{int(every.group(1))}{'Y' if every.group(2) == 'năm' else 'M'}"
-    for words_, period in (("năm", "P1Y"), ("quý", "P3M"), ("tháng", "P1M"), ("tuần", "P1W"), ("ngày", "P1D")):
+    for words_, period in (
+        ("năm", "P1Y"),
+        ("quý", "P3M"),
+        ("tháng", "P1M"),
+        ("tuần", "P1W"),
+        ("ngày", "P1D"),
+    ):
         if re.search(rf"\b(?:hàng|hằng|mỗi)\s+{words_}\b", low):
             return period
     return None
@@ -81,7 +93,9 @@ def _interval(low: str) -> tuple[str | None, str | None]:
         return first, last
     if re.search(r"\bđến\s+(?:hết\s+)?(?:năm\s+)?$", low[: years.start()]):
         return None, first
-    if re.search(r"tiếp\s+theo|trở\s+đi", low[years.end() :]) or re.search(r"\btừ\s+(?:năm\s+)?$", low[: years.start()]):
+    if re.search(r"tiếp\s+theo|trở\s+đi", low[years.end() :]) or re.search(
+        r"\btừ\s+(?:năm\s+)?$", low[: years.start()]
+    ):
         return first, None
     return first, first
 

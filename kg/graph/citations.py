@@ -19,8 +19,12 @@ def describe_citations(w: Writer) -> None:
             continue
         cited = URIRef(reference.iri)
         node = w.element(
-            f"citation/{number}", "Citation", reference.clause, f"citation-{number}",
-            [reference.span], reference.rule,
+            f"citation/{number}",
+            "Citation",
+            reference.clause,
+            f"citation-{number}",
+            [reference.span],
+            reference.rule,
         )
         w.label(node, f"Viện dẫn {reference.number}", f"Citation of {reference.number}")
         w.add(node, KH.elementText, reference.text)

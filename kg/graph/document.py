@@ -44,7 +44,11 @@ def describe_document(w: Writer) -> None:
     if plan.issuer_iri and header.issuer:
         from ..model import Mention
 
-        w.add(w.iri, KH.issuedBy, w.agent(Mention(header.issuer.value, header.issuer.span, plan.issuer_iri)))
+        w.add(
+            w.iri,
+            KH.issuedBy,
+            w.agent(Mention(header.issuer.value, header.issuer.span, plan.issuer_iri)),
+        )
     if plan.unit_iri:
         w.add(w.iri, KH.appliesInUnit, URIRef(plan.unit_iri))
         if header.place and header.province and header.place.value == header.province.value:
@@ -155,10 +159,18 @@ def _statements(w: Writer, statements: tuple[Statement, ...], name: str) -> None
     for statement in statements:
         kind = name.lower()
         node = w.element(
-            f"{kind}/{statement.key}", name, statement.clause, f"{kind}-{statement.key}",
-            [statement.span], statement.rule,
+            f"{kind}/{statement.key}",
+            name,
+            statement.clause,
+            f"{kind}-{statement.key}",
+            [statement.span],
+            statement.rule,
         )
-        w.label(node, f"{vi} {statement.key}: {shorten(statement.text)}", f"{name} {statement.key} of {w.name}")
+        w.label(
+            node,
+            f"{vi} {statement.key}: {shorten(statement.text)}",
+            f"{name} {statement.key} of {w.name}",
+        )
         w.add(node, KH.elementText, statement.text)
 
 

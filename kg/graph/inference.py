@@ -31,7 +31,9 @@ def infer(plan: Graph, reference: Graph) -> Graph:
         for member in members:
             if member in named or (shortcut == KH.coordinatingAgency and member in leads):
                 continue
-            node = URIRef(f"{assignment}/{str(member).split('/kehoach/agency/')[-1].replace('/', '-')}")
+            node = URIRef(
+                f"{assignment}/{str(member).split('/kehoach/agency/')[-1].replace('/', '-')}"
+            )
             label = reference.value(member, RDFS.label)
             found.add((node, RDF.type, KH.Assignment))
             found.add((node, RDFS.label, Literal(f"Suy ra từ nhóm: {label}", lang="vi")))

@@ -18,7 +18,9 @@ _COMPARATOR = {"=": "eq", ">": "gt", ">=": "ge", "<": "lt", "<=": "le", "~": "ap
 
 def describe_goals(w: Writer) -> None:
     for goal in w.plan.goals:
-        node = w.element(f"goal/{goal.key}", "Goal", goal.clause, f"goal-{goal.key}", [goal.span], goal.rule)
+        node = w.element(
+            f"goal/{goal.key}", "Goal", goal.clause, f"goal-{goal.key}", [goal.span], goal.rule
+        )
         w.label(node, shorten(goal.text), f"Goal {goal.key} of {w.name}")
         w.add(node, KH.elementText, goal.text)
         if goal.year:
@@ -29,7 +31,9 @@ def describe_goals(w: Writer) -> None:
 
 def _target(w: Writer, target: Target) -> None:
     path = f"target/{target.key}"
-    node = w.element(path, "Target", target.clause, f"target-{target.key}", [target.amount.span], target.rule)
+    node = w.element(
+        path, "Target", target.clause, f"target-{target.key}", [target.amount.span], target.rule
+    )
     year = f" ({target.amount.year})" if target.amount.year else ""
     w.label(
         node,
@@ -45,9 +49,19 @@ def _target(w: Writer, target: Target) -> None:
     if target.parent:
         w.add(node, KH.subTargetOf, w.node(f"target/{target.parent}"))
     w.add(node, KH.forIndicator, _indicator(w, target))
-    w.add(node, KH.hasValue, _value(w, f"{path}/value", target.amount, target.value_type, "Giá trị", "Value"))
+    w.add(
+        node,
+        KH.hasValue,
+        _value(w, f"{path}/value", target.amount, target.value_type, "Giá trị", "Value"),
+    )
     if target.baseline:
-        w.add(node, KH.hasBaseline, _value(w, f"{path}/baseline", target.baseline, target.value_type, "Giá trị gốc", "Baseline"))
+        w.add(
+            node,
+            KH.hasBaseline,
+            _value(
+                w, f"{path}/baseline", target.baseline, target.value_type, "Giá trị gốc", "Baseline"
+            ),
+        )
 
 
 def _indicator(w: Writer, target: Target) -> URIRef:
@@ -74,7 +88,11 @@ def _value(w: Writer, path: str, amount: Amount, value_type: str, vi: str, en: s
     if amount.year:
         w.add(node, KH.referenceYear, Literal(str(amount.year), datatype=XSD.gYear))
     if amount.period:
-        w.add(node, KH.valuePeriod, interval(w, f"{path}/period", str(amount.period[0]), str(amount.period[1])))
+        w.add(
+            node,
+            KH.valuePeriod,
+            interval(w, f"{path}/period", str(amount.period[0]), str(amount.period[1])),
+        )
     return node
 
 

@@ -21,19 +21,29 @@ _SHORTCUT = {
     "recipient": KH.reportRecipient,
 }
 _ROLE_VI = {
-    "lead": "Chủ trì", "coordinating": "Phối hợp", "focal": "Đầu mối",
-    "recipient": "Nhận báo cáo", "monitor": "Theo dõi",
+    "lead": "Chủ trì",
+    "coordinating": "Phối hợp",
+    "focal": "Đầu mối",
+    "recipient": "Nhận báo cáo",
+    "monitor": "Theo dõi",
 }
 _EU_FREQUENCY = {
-    "P1Y": "ANNUAL", "P2Y": "BIENNIAL", "P3M": "QUARTERLY", "P6M": "ANNUAL_2", "P1M": "MONTHLY",
-    "P1W": "WEEKLY", "P1D": "DAILY",
+    "P1Y": "ANNUAL",
+    "P2Y": "BIENNIAL",
+    "P3M": "QUARTERLY",
+    "P6M": "ANNUAL_2",
+    "P1M": "MONTHLY",
+    "P1W": "WEEKLY",
+    "P1D": "DAILY",
 }
 
 
 def describe_tasks(w: Writer) -> None:
     for group in w.plan.groups:
         path = f"group/{group.key}"
-        node = w.element(path, "TaskGroup", group.clause, f"group-{group.key}", [group.span], group.rule)
+        node = w.element(
+            path, "TaskGroup", group.clause, f"group-{group.key}", [group.span], group.rule
+        )
         w.label(node, shorten(group.text), f"Task group {group.key} of {w.name}")
         w.add(node, KH.elementText, group.text)
         _themes(w, node, path, group.themes)
@@ -66,8 +76,12 @@ def _task(w: Writer, task: Task, times: dict[tuple[str, Span], str]) -> None:
     _themes(w, node, path, task.themes)
     for number, output in enumerate(task.outputs, 1):
         result = w.element(
-            f"{path}/output/{number}", "ExpectedOutput", task.clause,
-            f"output-{task.key}-{number}", [output.span], "label-output",
+            f"{path}/output/{number}",
+            "ExpectedOutput",
+            task.clause,
+            f"output-{task.key}-{number}",
+            [output.span],
+            "label-output",
         )
         w.label(result, shorten(output.name), f"Output {number} of task {task.key}, {w.name}")
         w.add(result, KH.elementText, output.name)
@@ -81,8 +95,12 @@ def _assignment(w: Writer, task: Task, node: URIRef, role: Role, number: int) ->
     shared = task.block if role.source in ("label", "heading") else task.key
     evidence = f"as-{shared}-{role.role}-{role.mention.span.start}"
     subject = w.element(
-        f"task/{task.key}/as/{name}", "Assignment", role.clause, evidence,
-        [role.mention.span], role.rule,
+        f"task/{task.key}/as/{name}",
+        "Assignment",
+        role.clause,
+        evidence,
+        [role.mention.span],
+        role.rule,
     )
     w.label(
         subject,
@@ -103,7 +121,9 @@ def _timeframe(
     """Tasks of one block that share the label's words share the timeframe."""
     place = (time.text, time.span)
     fresh = place not in times
-    path = times.setdefault(place, f"time/{task.block if task.block not in _taken(times) else task.key}")
+    path = times.setdefault(
+        place, f"time/{task.block if task.block not in _taken(times) else task.key}"
+    )
     subject = w.node(path)
     if time.deadline:
         _deadline(w, node, path, time)
@@ -150,8 +170,12 @@ def _themes(w: Writer, node: URIRef, path: str, themes: tuple[Theme, ...]) -> No
         concept = voc("theme", theme.slug)
         w.add(node, KH.hasTheme, concept)
         given = w.element(
-            f"{path}/theme/{theme.slug}", "ThemeAssignment", theme.clause,
-            evidence, [theme.span], "theme-words",
+            f"{path}/theme/{theme.slug}",
+            "ThemeAssignment",
+            theme.clause,
+            evidence,
+            [theme.span],
+            "theme-words",
         )
         w.label(given, f"Chủ đề theo «{theme.words}»", f"Theme {theme.slug} by “{theme.words}”")
         w.add(given, KH.assignedTheme, concept)
@@ -161,5 +185,7 @@ def _themes(w: Writer, node: URIRef, path: str, themes: tuple[Theme, ...]) -> No
 def _funding(w: Writer, node: URIRef, task: Task) -> None:
     text = fold(" ".join((task.text, *(m.name for m in task.funding))))
     for concept in concepts("funding"):
-        if any(re.search(rf"(?<!\w){re.escape(fold(words))}(?!\w)", text) for words in concept.hidden):
+        if any(
+            re.search(rf"(?<!\w){re.escape(fold(words))}(?!\w)", text) for words in concept.hidden
+        ):
             w.add(node, KH.fundingSource, URIRef(concept.iri))

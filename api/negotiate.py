@@ -1,0 +1,68 @@
+"""Accept header → media types, best first (RFC 9110, 12.5.1).  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+RESULT_FORMATS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "application/xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/json": ox.RdfFormat.JSON_LD,
+    "application/xml": ox.RdfFormat.RDF_XML,
+}
+ANY = (
+    *RESULT_FORMATS,
+    "text/turtle",
+    "application/n-triples",
+    "application/ld+json",
+    "application/rdf+xml",
+)
+SHORT = {
+    "json": ("application/sparql-results+json", "application/ld+json"),
+    "xml": ("application/sparql-results+xml", "application/rdf+xml"),
+    "csv": ("text/csv",),
+    "tsv": ("text/tab-separated-values",),
+    "ttl": ("text/turtle",),
+    "turtle": ("text/turtle",),
+    "nt": ("application/n-triples",),
+    "jsonld": ("application/ld+json",),
+    "rdf": ("application/rdf+xml",),
+}
+
+
+def ranked(accept: str | None, offered: Sequence[str]) -> list[str]:
+    """Those of *offered* that *accept* admits, best first; all of them where nothing is said.
+
+    >>> ranked("text/csv;q=0.5, application/json", ["text/csv", "application/json"])
+    ['application/json', 'text/csv']
+    """
+    if accept is None or not accept.strip():
+        return list(offered)
+    header = parse_accept_header(accept, MIMEAccept)
+    scored = [(header.quality(one), -place, one) for place, one in enumerate(offered)]
+    return [one for quality, _, one in sorted(scored, reverse=True) if quality > 0]
+
+
+def wants_html(accept: str | None) -> bool:
+    """A browser: HTML before any machine format."""
+    if not accept:
+        return False
+    header = parse_accept_header(accept, MIMEAccept)
+    html = header.quality("text/html")
+    if html <= 0 or not any(value in ("text/html", "application/xhtml+xml") for value, _ in header):
+        return False
+    return all(header.quality(kind) <= html or kind == "application/xml" for kind in ANY)

@@ -1,0 +1,152 @@
+"""Every IRI we mint dereferences: a page, Turtle, N-Triples, JSON-LD (303 to the suffixed address)."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+import pyoxigraph as ox
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+from kg.names import BASE, PREFIXES
+
+from .engine import Engine
+from .errors import problem
+from .language import chosen_language
+from .negotiate import ranked
+from .tables import local_path
+
+bp = Blueprint("resources", __name__)
+FORMS = {
+    "html": "text/html",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+}
+_RDF = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+_LIMIT = 2000
+
+
+_KINDS = "doc, agency, group, unit, voc, ont, indicator, source, finding, team"
+
+
+@bp.get(f"/<any({_KINDS}):kind>")
+@bp.get(f"/<any({_KINDS}):kind>/<path:rest>")
+def resource(kind: str, rest: str = "") -> BaseResponse:
+    path = f"{kind}/{rest}" if rest else kind
+    stem, dot, suffix = path.rpartition(".")
+    engine: Engine = current_app.extensions["engine"]
+    if dot and suffix in FORMS and (node := _known(engine, stem)):
+        return _show(engine, node, suffix, stem)
+    if _known(engine, path) is None:
+        return problem(404, "unknown", f"nothing is known of <{BASE}{path}>")
+    chosen = ranked(request.headers.get("Accept"), list(FORMS.values()))
+    if not chosen:
+        return problem(406, "not-acceptable", f"this is to be had as {', '.join(FORMS.values())}")
+    form = next(name for name, kind_ in FORMS.items() if kind_ == chosen[0])
+    query = f"?lang={request.args['lang']}" if request.args.get("lang") in ("vi", "en") else ""
+    response = redirect(f"/{path}.{form}{query}", 303)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _known(engine: Engine, path: str) -> ox.NamedNode | None:
+    """The node of a path: as it stands, or a term of the ontology («ont/Task» is ont#Task)."""
+    for iri in (BASE + path, BASE + re.sub(r"^ont/", "ont#", path)):
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            continue
+        store = engine.dataset.store
+        for pattern in ((node, None, None, None), (None, None, node, None)):
+            if next(iter(store.quads_for_pattern(*pattern)), None) is not None:
+                return node
+    return None
+
+
+def _show(engine: Engine, node: ox.NamedNode, form: str, path: str) -> Response:
+    store = engine.dataset.store
+    outgoing = list(islice(store.quads_for_pattern(node, None, None, None), _LIMIT))
+    if form == "html":
+        return make_response(_page(engine, node, outgoing, path))
+    triples = sorted({q.triple for q in outgoing}, key=str)
+    body = ox.serialize(triples, format=_RDF[form], prefixes=PREFIXES) or b""
+    response = make_response(body)
+    response.headers["Content-Type"] = f"{FORMS[form]}; charset=utf-8"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _page(engine: Engine, node: ox.NamedNode, outgoing: list[ox.Quad], path: str) -> str:
+    lang = chosen_language()
+    store = engine.dataset.store
+    incoming = list(islice(store.quads_for_pattern(None, None, node, None), 200))
+    labels = _Labels(store, lang)
+    rows = sorted(
+        {
+            (labels.of(q.predicate), labels.of(q.object), _href(q.object))
+            for q in outgoing
+            if not (isinstance(q.object, ox.Literal) and q.object.language not in (None, lang))
+        }
+    )
+    links = sorted(
+        {(labels.of(q.predicate), labels.of(q.subject), _href(q.subject)) for q in incoming}
+    )
+    return render_template(
+        "resource.html",
+        lang=lang,
+        title=labels.of(node),
+        iri=node.value,
+        rows=rows,
+        links=links,
+        path=path,
+        forms=[f for f in FORMS if f != "html"],
+    )
+
+
+def _href(term: object) -> str | None:
+    """A link to our own pages, or to the open web by http(s) only; anything else is mere text."""
+    if not isinstance(term, ox.NamedNode):
+        return None
+    return local_path(term.value) or (
+        term.value if re.match(r"https?://[^\s]+$", term.value) else None
+    )
+
+
+class _Labels:
+    """Labels in the language asked for; a raw IRI only where there is none."""
+
+    def __init__(self, store: ox.Store, lang: str) -> None:
+        self._store = store
+        self._lang = lang
+        self._label = ox.NamedNode(PREFIXES["rdfs"] + "label")
+
+    def of(self, term: object) -> str:
+        if isinstance(term, ox.Literal):
+            return term.value
+        if not isinstance(term, ox.NamedNode):
+            return str(term)
+        for quad in self._store.quads_for_pattern(term, self._label, None, None):
+            if isinstance(quad.object, ox.Literal) and quad.object.language == self._lang:
+                return quad.object.value
+        return _shorten(term.value)
+
+
+def _shorten(iri: str) -> str:
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri

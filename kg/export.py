@@ -1,0 +1,89 @@
+"""Tables as files for people: CSV, JSON, XLSX, and lines for a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Named columns and their rows, in order."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def harmless(value: Cell) -> Cell:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def to_csv(table: Table, *, bom: bool = False) -> bytes:
+    """RFC 4180 in UTF-8; *bom* for spreadsheets that need a mark to know it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    for row in table.rows:
+        writer.writerow(["" if (cell := harmless(value)) is None else cell for value in row])
+    return (("\ufeff" if bom else "") + out.getvalue()).encode("utf-8")
+
+
+def to_json(table: Table) -> bytes:
+    """A list of objects, one a row."""
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def to_xlsx(table: Table) -> bytes:
+    """A workbook with one sheet, its heading frozen."""
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "kehoach"
+    sheet.append(list(table.columns))
+    for row in table.rows:
+        cells = [harmless(value) for value in row]
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", c) if isinstance(c, str) else c for c in cells])
+    sheet.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def to_text(table: Table, width: int = 60) -> str:
+    """Aligned columns; long cells are cut at *width*."""
+    if not table.rows:
+        return "(no rows)\n"
+    grid = [list(table.columns)] + [[_shown(c, width) for c in row] for row in table.rows]
+    widths = [max(_wide(row[i]) for row in grid) for i in range(len(table.columns))]
+    lines = [_line(row, widths) for row in grid]
+    lines.insert(1, "  ".join("-" * w for w in widths))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _shown(value: Cell, width: int) -> str:
+    text = "" if value is None else " ".join(str(value).split())
+    return text if _wide(text) <= width else text[: width - 1] + "…"
+
+
+def _wide(text: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 1 for c in text)
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell + " " * (w - _wide(cell)) for cell, w in zip(row, widths, strict=True))
+
+
+WRITERS = {"csv": to_csv, "json": to_json, "xlsx": to_xlsx}
