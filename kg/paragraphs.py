@@ -56,7 +56,7 @@ def find_paragraphs(document: Document) -> list[Paragraph]:
     lines = find_lines(document.text)
     if not lines:
         return []
-    spaced = sum(line.blank_before for line in lines) > 0.15 * len(lines)
+    spaced = sum(line.blank_before for line in lines[1:]) > 0.15 * len(lines)
     width = sorted(len(line.passage.text) for line in lines)[int(0.9 * (len(lines) - 1))]
     breaker = _Breaker(document.text, spaced, width)
     found: list[Paragraph] = []

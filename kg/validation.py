@@ -183,7 +183,7 @@ def _label(data: Graph, node: Node | None) -> str | None:
 def _quote(data: Graph, node: Node | None) -> str | None:
     if node is None:
         return None
-    mentions = [node, *sorted(data.objects(node, KH.hasEvidence))]
+    mentions = [node, *sorted(data.objects(node, KH.hasEvidence), key=str)]
     for mention in mentions:
         for selector in data.objects(mention, OA.hasSelector):
             if exact := data.value(selector, OA.exact):

@@ -96,7 +96,7 @@ def find_goals(
         in_goals = section_of(outline, clause) in ("goal", "mixed")
         if not clause.passage.text or not (in_goals or _has_cue(clause.passage)):
             continue
-        goal = next(
+        holder = next(
             (
                 by_clause[c.index]
                 for c in (*outline.ancestors(clause), clause)[::-1]
@@ -105,7 +105,7 @@ def find_goals(
             None,
         )
         context = _context(outline, clause)
-        targets += _targets(clause, goal, context, used)
+        targets += _targets(clause, holder, context, used)
     return tuple(goals), tuple(targets)
 
 

@@ -103,12 +103,12 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
             return agents, "charged"
     agents, end = find_agents(passage, 0)
     if agents and text.startswith(":", end) and agents[0].kind in ("several", "collective"):
-        inner, inner_end = find_agents(passage, _skip(text, end + 1))
+        inner, _ = find_agents(passage, _skip(text, end + 1))
         if inner:
             return inner, "subject"
     if agents and not text.startswith(":", end) and end < len(text.rstrip(" .;")):
         if charge := _assign().match(low, _skip(text, end)):  # «UBND tỉnh giao Sở A ...»
-            others, others_end = find_agents(passage, charge.end())
+            others, _ = find_agents(passage, charge.end())
             if others:
                 return others, "charged"
         return agents, "subject"

@@ -19,12 +19,12 @@ def infer(plan: Graph, reference: Graph) -> Graph:
     The same kh: properties, with kh:expandedFrom naming the group; meant for graph/inferred.
     """
     found = Graph()
-    for assignment, role in sorted(plan.subject_objects(KH.assignmentRole)):
+    for assignment, role in sorted(plan.subject_objects(KH.assignmentRole), key=str):
         shortcut = _SHORTCUT.get(role)  # type: ignore[call-overload]
         group = plan.value(assignment, KH.assignedTo)
         task = plan.value(assignment, KH.assignmentOf)
-        members = sorted(reference.objects(group, KH.groupMember))
-        if shortcut is None or task is None or not members:
+        members = sorted(reference.objects(group, KH.groupMember), key=str)
+        if shortcut is None or task is None or group is None or not members:
             continue
         leads = set(plan.objects(task, KH.leadAgency))
         named = set(plan.objects(task, shortcut))
