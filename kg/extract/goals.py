@@ -23,7 +23,8 @@ _PERIOD = re.compile(
 _SEGMENT = re.compile(r";\s+|,\s+(?!\d)|(?<=[^\d])\.\s+|(?<=%)\.\s+")
 _STRONG = re.compile(r";\s+|(?<=[^\d])\.\s+|(?<=%)\.\s+")
 _WITHIN = re.compile(r"trong\s+đó", re.IGNORECASE)
-_UP_TO = re.compile(r"^[^,;.]{0,40}?\s(?:lên|đến|xuống|còn)\s")
+_UP_TO = re.compile(r"^[^,;.]{0,40}?\s(?:lên|đến|xuống|còn)\s+(?:[^\s,;.]+\s+){0,4}?\d")
+_IN_YEAR = re.compile(r"\s*(?:vào\s+)?\(?năm\s+(20\d{2})\)?")
 _TAIL = re.compile(
     r"(?:[\s,:(]+|\b(?:đạt|là|chiếm|khoảng|trên|tối\s+thiểu|ít\s+nhất|dưới|bình\s+quân|phấn\s+đấu|đến|năm|vào|từ|lên|hơn|trung\s+bình|thêm|và|được|của|20\d{2}|giai\s+đoạn|-|–)(?!\w))+$"
 )
@@ -156,6 +157,9 @@ def _targets(
         amount = _amount(passage, match, unit, low)
         if re.search(r"\btừ\s+$", low[last : match.start()]) and _UP_TO.match(low[unit.end() :]):
             baseline = replace(amount, comparator="=", year=_year_after(low, unit.end()))
+            said = _IN_YEAR.match(low, unit.end())
+            last = said.end() if said else unit.end()
+            low = low[: match.start()] + " " * (last - match.start()) + low[last:]
             continue
         begin, end = _segment(text, match.start(), unit.end(), last)
         last = unit.end()
@@ -249,7 +253,7 @@ def _trim(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _year_after(low: str, at: int) -> int | None:
-    found = re.match(r"\s*(?:vào\s+)?(?:\()?năm\s+(20\d{2})", low[at:])
+    found = _IN_YEAR.match(low, at)
     return int(found.group(1)) if found else None
 
 
