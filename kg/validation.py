@@ -84,11 +84,9 @@ def check(data: Graph, kind: Kind, reference: Graph | None = None) -> Report:
     )
     if not isinstance(results, Graph):
         raise TypeError(f"the checker failed: {results}")
-    names = data if reference is None else data + reference
-    found = [
-        _finding(data, names, results, node, kind)
-        for node in results.subjects(RDF.type, SH.ValidationResult)
-    ]
+    nodes = list(results.subjects(RDF.type, SH.ValidationResult))
+    names = data + reference if nodes and reference is not None else data
+    found = [_finding(data, names, results, node, kind) for node in nodes]
     unique = {(f.focus, f.shape, f.path, f.value): f for f in found}
     return Report(
         kind,

@@ -261,7 +261,6 @@ def contradictions(graph: Graph) -> list[str]:
     closure = Graph(bind_namespaces="none")
     for triple in graph:
         closure.add(triple)
-    # Plain strings and not axioms for datatypes: the closure is asked for contradictions only.
     DeductiveClosure(OWLRL_Semantics).expand(closure)
     return sorted(str(message) for message in closure.objects(None, OWLRL_ERROR))
 
