@@ -149,7 +149,7 @@ def _targets(
     passage, text, low = clause.passage, clause.passage.text, level(clause.passage.text)
     found: list[Target] = []
     baseline: Amount | None = None
-    subject, last = "", 0
+    subject, before, last = "", 0, 0
     for match in _NUMBER.finditer(text):
         unit = _unit().match(text, match.end())
         if unit is None:
@@ -162,10 +162,11 @@ def _targets(
             low = low[: match.start()] + " " * (last - match.start()) + low[last:]
             continue
         begin, end = _segment(text, match.start(), unit.end(), last)
-        last = unit.end()
+        named_from, _ = _segment(text, match.start(), unit.end(), before)
+        before = last = unit.end()
         sentence = _sentence(text, match.start())
         year, period = _when(low, begin, end, sentence, unit.end(), context)
-        words_ = _indicator(text, begin, match.start())
+        words_ = _indicator(text, named_from, match.start())
         inner = _WITHIN.search(text, begin, match.start()) or _open_bracket(text, match.start())
         if len(words_.split()) < 3 and subject and not inner:
             words_ = f"{subject} {words_}".strip()
@@ -174,9 +175,7 @@ def _targets(
         kind = _value_type(low[begin:end], amount.unit)
         if kind != "mean-annual-growth":
             words_ = re.sub(r"\s+(?:tăng|giảm)$", "", words_)
-        parent = found[0].key if inner and found else None
-        if inner and found:
-            parent = next((t.key for t in reversed(found) if t.parent is None), None)
+        whole = next((t for t in reversed(found) if t.parent is None), None) if inner else None
         key = _unique(f"{year or 'x'}-{slug(words_)[:60].strip('-') or 'target'}", used)
         found.append(
             Target(
@@ -184,11 +183,11 @@ def _targets(
                 text=text[slice(*sentence)].strip(" "),
                 span=passage.span(*_trim(text, sentence)),
                 clause=clause.index,
-                indicator=words_,
+                indicator=f"{whole.indicator}, trong đó {words_}" if whole else words_,
                 amount=replace(amount, year=year, period=period),
                 baseline=baseline,
                 value_type=kind,
-                parent=parent,
+                parent=whole.key if whole else None,
                 goal=goal.key if goal else None,
                 rule="number-with-unit",
                 denominator=_denominator(text[begin:end]),

@@ -1,0 +1,204 @@
+"""Each question is parsed, run, and its answer compared with what the plan says (read by hand)."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.catalogue import answer, fill, find_question, parse_question, questions
+from kg.errors import KgError, UnknownQuestion
+from kg.export import Table, to_csv, to_json, to_text, to_xlsx
+from kg.store import Dataset
+
+# How many rows each question has on the first plan.
+ROWS = {
+    "agency/district-committees": 32,
+    "agency/duties": 131,
+    "agency/pairs": 43,
+    "agency/workload": 18,
+    "clause/contents": 27,
+    "document/basis": 2,
+    "document/plans": 1,
+    "document/signing": 1,
+    "quality/findings": 36,
+    "quality/without-evidence": 0,
+    "report/duties": 5,
+    "target/baselines": 1,
+    "target/by-indicator": 15,
+    "target/grdp": 2,
+    "target/growth-rates": 6,
+    "target/list": 15,
+    "target/nested": 2,
+    "task/enterprises": 21,
+    "task/funding": 2,
+    "task/gaps": 11,
+    "task/joint-leads": 16,
+    "task/list": 36,
+    "task/requests": 2,
+    "time/deadlines": 2,
+    "time/recurring": 27,
+    "time/then-revised": 9,
+}
+
+
+def ask(dataset: Dataset, name: str, lang: str = "vi", **parameters: str) -> Table:
+    return answer(find_question(name), dataset, lang=lang, parameters=parameters)
+
+
+def column(table: Table, name: str) -> list[object]:
+    place = table.columns.index(name)
+    return [row[place] for row in table.rows]
+
+
+@pytest.mark.parametrize("name", sorted(questions()))
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_question_runs_in_both_languages_with_the_same_rows(
+    dataset: Dataset, name: str, lang: str
+) -> None:
+    table = ask(dataset, name, lang)
+    if name in ROWS:
+        assert len(table.rows) == ROWS[name]
+    assert len(set(table.rows)) == len(table.rows)
+
+
+def test_who_coordinates_on_innovation(dataset: Dataset) -> None:
+    table = ask(dataset, "task/innovation-coordinators")
+    assert set(column(table, "agencyLabel")) == {
+        "Các sở, ban, ngành tỉnh Hậu Giang",
+        "Ủy ban nhân dân huyện, thị xã, thành phố thuộc tỉnh Hậu Giang",
+        "Hiệp hội Doanh nghiệp tỉnh Hậu Giang",
+        "Các doanh nghiệp trên địa bàn tỉnh Hậu Giang",
+    }
+    paths = set(column(table, "path"))
+    assert {
+        "II.3.a.[1]",
+        "II.3.a.[2]",
+        "II.3.a.[3]",
+        "II.3.b.[1]",
+        "II.3.b.[2]",
+        "II.5.[1]",
+    } <= paths
+    assert "Hiệp hội Doanh nghiệp tỉnh" in column(table, "quote")
+
+
+def test_the_words_that_prove_it_stand_in_the_plan(dataset: Dataset) -> None:
+    text = dataset.query("SELECT ?t { ?f kh:sourceText ?t }")
+    (row,) = list(text)  # type: ignore[arg-type]
+    for quote in column(ask(dataset, "task/innovation-coordinators"), "quote"):
+        assert str(quote) in row["t"].value  # type: ignore[index]
+
+
+def test_what_so_cong_thuong_does(dataset: Dataset) -> None:
+    by_name = ask(dataset, "agency/duties", agency="so cong thuong")
+    assert by_name == ask(dataset, "agency/duties", agency="Sở Công Thương")
+    assert by_name == ask(
+        dataset, "agency/duties", agency="https://w3id.org/kehoach/agency/vn-73/so-cong-thuong"
+    )
+    roles = column(by_name, "roleLabel")
+    assert (roles.count("Chủ trì"), roles.count("Phối hợp")) == (11, 7)
+    assert roles.count("Nhận báo cáo") == 2
+
+
+def test_the_report_deadlines(dataset: Dataset) -> None:
+    table = ask(dataset, "report/duties")
+    found = set(zip(column(table, "recipientLabel"), column(table, "due"), strict=True))
+    assert found == {
+        ("Sở Công Thương tỉnh Hậu Giang", "--11-10"),
+        ("Bộ Công Thương", "--11-15"),
+        ("Ủy ban nhân dân tỉnh Hậu Giang", "--11-15"),
+        ("Sở Công Thương tỉnh Hậu Giang", None),
+    }
+
+
+def test_the_baseline(dataset: Dataset) -> None:
+    table = ask(dataset, "target/baselines")
+    (row,) = [dict(zip(table.columns, r, strict=True)) for r in table.rows]
+    assert (row["baselineYear"], row["baseline"], row["year"], row["value"]) == (
+        "2020",
+        20.24,
+        "2025",
+        25.29,
+    )
+    assert row["indicator"] == "Cơ cấu kinh tế của ngành công nghiệp"
+    assert row["change"] == pytest.approx(5.05)
+
+
+def test_targets_of_a_year(dataset: Dataset) -> None:
+    assert len(ask(dataset, "target/list", y="2025").rows) == 7
+    assert len(ask(dataset, "target/list", y="2030").rows) == 8
+    assert len(ask(dataset, "target/list", y="2045").rows) == 0
+
+
+def test_gaps(dataset: Dataset) -> None:
+    table = ask(dataset, "task/gaps")
+    assert sum(bool(v) for v in column(table, "noCoordinator")) == 10
+    assert sum(bool(v) for v in column(table, "noTime")) == 9
+    assert not any(column(table, "noLead"))
+
+
+def test_members_of_the_district_group(dataset: Dataset) -> None:
+    members = str(column(ask(dataset, "agency/district-committees"), "members")[0]).split("; ")
+    assert len(members) == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "says"),
+    [
+        ("task/innovation", {}, "did you mean task/innovation-coordinators"),
+        ("agency/duties", {"who": "x"}, "has no parameter «who» (it has: agency, plan)"),
+        ("agency/duties", {"agency": "Sở Phép thuật"}, "no agency is called «Sở Phép thuật»"),
+        ("target/list", {"y": "năm 2025"}, "is a year such as 2025"),
+    ],
+)
+def test_what_is_not_known_is_named(
+    dataset: Dataset, name: str, parameters: dict[str, str], says: str
+) -> None:
+    with pytest.raises(UnknownQuestion) as fault:
+        ask(dataset, name, **parameters)
+    assert says in str(fault.value)
+
+
+def test_a_header_that_lacks_something_says_what_to_add() -> None:
+    with pytest.raises(KgError) as fault:
+        parse_question("task/orphan", "#+ tags: task\nSELECT * {}")
+    assert "lacks question-vi, question-en" in str(fault.value)
+    assert "#+ question-vi: …" in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['x" } DROP ALL #', "x\\", "x\n} SELECT", "'''", "?lang", "}} UNION {{", "\u202e", "\x00"],
+)
+def test_a_value_cannot_leave_its_place(dataset: Dataset, value: str) -> None:
+    table = ask(dataset, "clause/contents", start=value)
+    assert table.rows == ()
+
+
+def test_lang_is_replaced_as_a_token_only() -> None:
+    text = fill('SELECT ?x WHERE { ?x ?p "?lang" FILTER(LANG(?x) = ?lang) } # ?lang', "en", {})
+    assert text == 'SELECT ?x WHERE { ?x ?p "?lang" FILTER(LANG(?x) = "en") } # ?lang'
+
+
+HOSTILE = Table(("a", "b"), (("=1+1", 3), ("-x", -4), ("@y", 2.5), ("Sở Công Thương", None)))
+
+
+def test_spreadsheets_get_no_formulas() -> None:
+    text = to_csv(HOSTILE).decode("utf-8")
+    assert text == "a,b\r\n'=1+1,3\r\n'-x,-4\r\n'@y,2.5\r\nSở Công Thương,\r\n"
+    assert to_csv(HOSTILE, bom=True).startswith(b"\xef\xbb\xbf")
+    assert b'"a": "=1+1"' in to_json(HOSTILE)
+
+
+def test_csv_and_workbook_are_equal() -> None:
+    import io
+
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(io.BytesIO(to_xlsx(HOSTILE))).active
+    assert sheet is not None
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert rows == [["a", "b"], ["'=1+1", 3], ["'-x", -4], ["'@y", 2.5], ["Sở Công Thương", None]]
+
+
+def test_lines_for_a_terminal() -> None:
+    assert to_text(Table(("n",), ())) == "(no rows)\n"
+    assert to_text(Table(("name", "n"), (("Sở", 1),))) == "name  n\n----  -\nSở    1\n"
