@@ -45,8 +45,9 @@ _KINDS = "doc, agency, group, unit, voc, ont, indicator, source, finding, team"
 
 @bp.get(f"/<any({_KINDS}):kind>")
 @bp.get(f"/<any({_KINDS}):kind>/<path:rest>")
-def resource(kind: str, rest: str = "") -> BaseResponse:
-    path = f"{kind}/{rest}" if rest else kind
+@bp.get("/<any(ont, team):kind>.<any(html, ttl, nt, jsonld):form>")
+def resource(kind: str, rest: str = "", form: str = "") -> BaseResponse:
+    path = f"{kind}/{rest}" if rest else f"{kind}.{form}" if form else kind
     stem, dot, suffix = path.rpartition(".")
     engine: Engine = current_app.extensions["engine"]
     if dot and suffix in FORMS and (node := _known(engine, stem)):
@@ -56,9 +57,9 @@ def resource(kind: str, rest: str = "") -> BaseResponse:
     chosen = ranked(request.headers.get("Accept"), list(FORMS.values()))
     if not chosen:
         return problem(406, "not-acceptable", f"this is to be had as {', '.join(FORMS.values())}")
-    form = next(name for name, kind_ in FORMS.items() if kind_ == chosen[0])
+    suffix = next(name for name, kind_ in FORMS.items() if kind_ == chosen[0])
     query = f"?lang={request.args['lang']}" if request.args.get("lang") in ("vi", "en") else ""
-    response = redirect(f"/{path}.{form}{query}", 303)
+    response = redirect(f"/{path}.{suffix}{query}", 303)
     response.headers["Vary"] = "Accept"
     return response
 

@@ -84,7 +84,7 @@ def test_the_words_that_prove_it_stand_in_the_plan(dataset: Dataset) -> None:
     text = dataset.query("SELECT ?t { ?f kh:sourceText ?t }")
     (row,) = list(text)  # type: ignore[arg-type]
     for quote in column(ask(dataset, "task/innovation-coordinators"), "quote"):
-        assert str(quote) in row["t"].value  # type: ignore[index]
+        assert str(quote) in row["t"].value
 
 
 def test_what_so_cong_thuong_does(dataset: Dataset) -> None:

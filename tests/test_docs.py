@@ -1,0 +1,83 @@
+"""The documentation is true: its commands run, its links lead somewhere, its terms exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kg.catalogue import questions
+from kg.cli import main
+from kg.names import PREFIXES
+from kg.store import Dataset
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = [
+    line.removeprefix("$ .venv/bin/")
+    for line in README.splitlines()
+    if line.startswith("$ .venv/bin/kg ") and " serve" not in line
+]
+
+
+def _query() -> str:
+    found = re.search(r"```sparql\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    return found.group(1)
+
+
+def test_there_are_commands_to_try() -> None:
+    assert len(COMMANDS) >= 6
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "kg").symlink_to(ROOT / "kg")
+    (tmp_path / "innovation.rq").write_text(_query(), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for command in COMMANDS:
+        result = CliRunner().invoke(main, shlex.split(command)[1:])
+        assert result.exit_code == 0, (command, result.output)
+        assert result.stdout.strip(), command
+
+
+def test_the_query_of_the_readme_gives_the_answer(dataset: Dataset) -> None:
+    rows = list(dataset.query(_query()))  # type: ignore[arg-type]
+    agencies = {row["agency"].value for row in rows}
+    assert len(agencies) == 4
+    assert "Hiệp hội Doanh nghiệp tỉnh" in {row["words"].value for row in rows}
+
+
+def test_the_readme_opens_with_the_two_commands() -> None:
+    assert re.search(r"\$ make (\w+)\n\$ make (\w+)", README).groups() == ("serve", "test")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "queries/README.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        if "://" not in target:
+            assert (ROOT / name).parent.joinpath(target).exists(), target
+
+
+def test_the_commands_of_the_table_exist() -> None:
+    named = set(re.findall(r"`kg (\w+)", README))
+    assert named == set(main.commands) | {"serve"}
+
+
+def test_terms_in_the_documents_are_declared() -> None:
+    ontology = (ROOT / "ontology" / "kh.ttl").read_text("utf-8")
+    for name in ("README.md", "CHANGELOG.md"):
+        for term in re.findall(r"\bkh:(\w+)", (ROOT / name).read_text("utf-8")):
+            assert re.search(rf"^kh:{term} a ", ontology, re.MULTILINE), term
+
+
+def test_every_question_uses_known_prefixes() -> None:
+    for question in questions().values():
+        used = set(
+            re.findall(r"(?<![\w<:/])([a-z]+):[A-Za-z]", re.sub(r"<[^>]*>|#.*", "", question.query))
+        )
+        assert used <= set(PREFIXES), question.id
