@@ -20,7 +20,8 @@ from .words import word_list, words
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with words.  *bars* counts the ``|`` between it and the line before."""
+    """A line with words.  *bars* counts the ``|`` between it and the line before, *blank_before* tells of a
+    blank line between it and them."""
 
     start: int
     end: int
@@ -86,7 +87,10 @@ def find_lines(text: str) -> list[Line]:
         if _RULE.match(passage.text):
             bars += bars_here
             rule = rule or len(passage.text) > 2
-            blank = blank or (not passage.text and not bars_here)
+            if bars_here:  # a blank line counts where it stands after the last border
+                blank = False
+            elif not passage.text:
+                blank = True
             continue
         lines.append(Line(match.start(), match.end(), passage, blank, bars, rule))
         blank, bars, rule = False, 0, False

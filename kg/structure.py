@@ -14,6 +14,7 @@ from .enumerators import DASH, PARAGRAPH, Enumerator, find_enumerator
 from .model import Clause, Document, Outline, Passage
 from .names import CLAUSE_PREFIX, enumerator
 from .paragraphs import Paragraph, find_paragraphs
+from .tables import fold_tables
 from .text import level
 from .words import word_list
 from .zones import find_zones
@@ -27,7 +28,7 @@ def find_clauses(document: Document) -> Outline:
     for part in zones.body:
         if part.annex is not None:
             tree.annex(part.annex)
-        for paragraph in part.paragraphs:
+        for paragraph in fold_tables(part.paragraphs):
             tree.add(paragraph)
     return Outline(
         document=document,

@@ -40,8 +40,14 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
     zones.body.append(part)
     annex = re.compile(phrases(word_list("layout", "annex")) + r"\b")
     place = "body"
+    strange = re.compile(phrases(word_list("layout", "boilerplate")))
     for paragraph in paragraphs[start:]:
         text = paragraph.passage.text
+        if zones.signature and strange.match(level(text)):
+            place = "after"
+        if place == "after":
+            zones.signature.append(paragraph)
+            continue
         if _starts_recipients(text) and not zones.recipients:
             place = "recipients"
         elif (place == "recipients" and _ends_recipients(paragraph)) or (

@@ -13,7 +13,7 @@ RANKS = (
     ("passages",),
     ("enumerators",),
     ("paragraphs",),
-    ("zones",),
+    ("zones", "tables"),
     ("read", "structure", "extract", "registry"),
     ("graph",),
     ("sparql",),

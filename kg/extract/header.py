@@ -85,6 +85,12 @@ def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | N
 
 def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     mottos = word_list("layout", "motto")
+    at = [i for i, p in enumerate(above) if any(fold(p.text).startswith(m) for m in mottos)]
+    if at and at[0]:  # what stands before the motto, next to it; not what a site put above
+        start = at[0]
+        while start and is_upper(above[start - 1].text):
+            start -= 1
+        above = above[start : at[0]]
     upper = [
         p
         for p in above

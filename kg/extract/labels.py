@@ -12,6 +12,7 @@ from ..words import word_list
 
 ROLE_LABELS = ("lead", "coordinating", "monitor", "both")
 KINDS = (*ROLE_LABELS, "time", "output", "funding", "content", "place")
+COLUMNS = (*KINDS, "target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _kind_of(words_: str) -> str | None:
-    return next((kind for kind in KINDS if words_ in word_list("labels", kind)), None)
+    return next((kind for kind in COLUMNS if words_ in word_list("labels", kind)), None)
 
 
 def find_labels(passage: Passage) -> tuple[Label, ...]:
@@ -57,7 +58,10 @@ def column_kind(header: str) -> str | None:
     low = re.sub(r"\s+", " ", level(header)).strip(" .:*")
     if kind := _kind_of(low):
         return kind
-    for kind in KINDS:
-        if any(low.startswith(word) for word in word_list("labels", kind)):
-            return kind
-    return None
+    found = [
+        (len(word), kind)
+        for kind in COLUMNS
+        for word in word_list("labels", kind)
+        if low.startswith(word)
+    ]
+    return max(found)[1] if found else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..model import Clause, Mention, Outline, Passage, Role, Task, TaskGroup, Timeframe
-from ..text import level
+from ..text import is_upper, level
 from ..words import word_list
 from .labels import Label, column_kind, find_labels
 from .roles import (
@@ -47,6 +48,9 @@ def find_tasks(
     return tuple(g for g in finder.groups.values() if g.key in used), tuple(tasks)
 
 
+_TELLING = ("lead", "coordinating", "monitor", "both", "time")
+
+
 class _Finder:
     def __init__(self, outline: Outline, keys: dict[int, str]) -> None:
         self.outline = outline
@@ -68,7 +72,7 @@ class _Finder:
             if clause.number is None:
                 ordinals[clause.parent] = ordinals.get(clause.parent, 0) + 1
             task = self._task(clause, blocks.get(clause.index, _Block()), ordinals)
-            if section_of(self.outline, clause) == "funding" and not task.of("lead"):
+            if self._needs_lead(clause) and not task.of("lead"):
                 continue
             found.append(task)
         return found
@@ -104,9 +108,21 @@ class _Finder:
             return False
         return not (clause.is_heading and self._heading_roles(clause)) and _says_something(clause)
 
+    def _needs_lead(self, clause: Clause) -> bool:
+        """Money, and the articles of a decision: a task only where somebody is named."""
+        if section_of(self.outline, clause) == "funding":
+            return True
+        return any(c.kind == "dieu" for c in (*self.outline.ancestors(clause), clause))
+
     def _is_task_row(self, clause: Clause) -> bool:
+        """A row of a table of tasks: it has a column of leads, and says more than a heading."""
         kinds = [column_kind(c) for c in clause.columns]
-        return "lead" in kinds and len(clause.cells) > 1
+        if "lead" not in kinds or ("target" in kinds and "content" not in kinds):
+            return False
+        if len(self._row_content(clause).text.split()) < 3:
+            return False
+        told = zip(kinds, clause.cells, strict=False)
+        return any(cell.text and kind in _TELLING for kind, cell in told)
 
     def _heading_roles(self, clause: Clause) -> list[Role]:
         if clause.index not in self.headings:
@@ -264,14 +280,19 @@ class _Finder:
         return make_timeframe(passage, *found, clause, "inline-deadline") if found else None
 
     def _read_row(self, clause: Clause, block: _Block) -> Passage:
-        content = clause.cells[0]
         for cell, header in zip(clause.cells, clause.columns, strict=False):
             kind = column_kind(header)
-            if kind == "content":
-                content = cell
-            elif kind is not None:
+            if kind is not None and kind != "content":
                 self._read_label(cell, Label(kind, 0, len(cell.text)), clause.index, block, "table")
-        return content
+        return self._row_content(clause)
+
+    @staticmethod
+    def _row_content(clause: Clause) -> Passage:
+        """The cell that says what is to be done: by its column's header, else the longest."""
+        for cell, header in zip(clause.cells, clause.columns, strict=False):
+            if column_kind(header) == "content" and cell.text:
+                return cell
+        return max(clause.cells, key=lambda cell: len(cell.text))
 
     def _group(self, clause: Clause) -> TaskGroup | None:
         """The nearest heading below the part's own that names a subject, not an actor."""
@@ -310,7 +331,11 @@ def _is_request(low: str) -> bool:
 
 
 def _says_something(clause: Clause) -> bool:
-    return len(clause.passage.text.split()) >= 3
+    """A sentence, not a title in capitals or a remark in brackets."""
+    text = clause.passage.text
+    if len(text.split()) < 3 or (clause.kind == "doan" and is_upper(text)):
+        return False
+    return re.fullmatch(r"\([^()]*\)\.?", text) is None
 
 
 def _distinct(roles: list[Role]) -> list[Role]:

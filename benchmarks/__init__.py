@@ -1,0 +1,1 @@
+"""Measurements, run by ``make bench``; figures depend on the machine, ratios less so."""
