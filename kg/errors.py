@@ -9,6 +9,10 @@ class UnreadableDocument(KgError):
     """A file that cannot be read as a plan."""
 
 
+class NotAPlan(KgError):
+    """A text that can be read but has nothing of an administrative document."""
+
+
 class UnknownQuestion(KgError):
     """A question, or a parameter of one, that the catalogue does not have."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from rdflib import Graph
 
-from .errors import KgError
+from .errors import KgError, NotAPlan
 from .extract import extract
 from .graph import build_graph, canonical, infer
 from .model import Plan
@@ -28,10 +28,20 @@ Progress = Callable[[str], None]
 
 
 def read_plan(path: Path, *, number: str | None = None, day: date | None = None) -> Plan:
-    """Everything found in the plan in *path*, mentions tied to what is known."""
-    return resolve(
-        extract(find_clauses(read_document(path))), load_registry(), number=number, day=day
-    )
+    """Everything found in the plan in *path*, mentions tied to what is known.
+
+    Raises ``UnreadableDocument``, and ``NotAPlan`` for a text that has neither number nor type nor any
+    numbered part.
+    """
+    plan = extract(find_clauses(read_document(path)))
+    header = plan.header
+    numbered = any(clause.number for clause in plan.outline.clauses)
+    if header.number is None and header.type is None and not numbered:
+        raise NotAPlan(
+            f"{path}: nothing of an administrative document was found in it (no number, no type such as "
+            "KẾ HOẠCH on a line of its own, no numbered part); is this the right file?"
+        )
+    return resolve(plan, load_registry(), number=number, day=day)
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from .extract.agents import find_agents
-from .model import Header, Mention, Plan, Reference, Role, Task
+from .model import Field, Header, Mention, Plan, Reference, Role, Span, Task
 from .names import BASE, document_iri, slug, unit_iri
 from .passages import make_passage
 from .resources import resource_files
@@ -143,12 +143,16 @@ def resolve(
 ) -> Plan:
     """*plan* with IRIs: its own, its issuer's, and one on every mention and citation.
 
-    *number* and *day* give the identity where the text does not (a draft).  Without a number or date
+    *number* and *day* give the identity where the text does not (a draft); they stand in its header then.  Without a number or date
     the plan's own IRI stays None.
     """
     header = plan.header
-    written = header.number.value if header.number else number
-    dated = date.fromisoformat(header.date.value) if header.date else day
+    if header.number is None and number:
+        header = replace(header, number=Field(number, Span(0, 0)))
+    if header.date is None and day:
+        header = replace(header, date=Field(day.isoformat(), Span(0, 0)))
+    written = header.number.value if header.number else None
+    dated = date.fromisoformat(header.date.value) if header.date else None
     place = header.province.value if header.province else None
     unit = registry.unit(place, dated) if place else None
     scope = _Scope(registry, unit, dated, place)

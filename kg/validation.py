@@ -1,6 +1,7 @@
 """Checking a graph against the shapes: errors in our data, and, apart from them, what a plan leaves open.
 
-pySHACL does the checking; here its report becomes findings that name clause and quote, in both languages.
+pySHACL does the checking; here its report becomes findings that name place, clause and quote, in both
+languages.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Literal as Choice
 
+import pyoxigraph as ox
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
@@ -22,13 +24,14 @@ from .resources import resource_files
 
 SHAPE = Namespace(BASE + "shape/")
 Kind = Choice["data", "findings"]
+_CONTEXT = (RDF.type, RDFS.label, KH.groupMember)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One result.  *focus* is the thing meant (the offending value where the rule is about the whole
-    plan); *where* its path in the plan ("II.7.a.p1"), *clause* the clause's IRI with *clause_label*,
-    *quote* the words."""
+    plan); *where* its place in the plan ("II.7.a.p1"), *clause* the clause's IRI with *clause_label*,
+    *quote* the words; *path* and *value* as the checker gives them."""
 
     focus: str
     shape: str
@@ -41,6 +44,7 @@ class Finding:
     quote: str | None
     path: str | None
     value: str | None
+    plan: str | None = None
 
     def message(self, lang: str) -> str:
         return self.message_vi if lang == "vi" else self.message_en
@@ -64,76 +68,8 @@ def _shapes(kind: Kind) -> Graph:
     return graph
 
 
-def check(data: Graph, kind: Kind, reference: Graph | None = None) -> Report:
-    """Check *data* (a plan's graph, or any graph with plans in it) against the shapes of *kind*.
-
-    *reference* adds what the plan's graph points to (agencies, groups); it is not checked itself.
-    """
-    from pyshacl import validate
-
-    merged = data
-    if reference is not None:
-        merged = Graph()
-        for triple in data:
-            merged.add(triple)
-        for predicate in (KH.groupMember, RDF.type):
-            for triple in reference.triples((None, predicate, None)):
-                merged.add(triple)
-    _, results, _ = validate(
-        merged, shacl_graph=_shapes(kind), inference="none", advanced=False, inplace=True
-    )
-    if not isinstance(results, Graph):
-        raise TypeError(f"the checker failed: {results}")
-    nodes = list(results.subjects(RDF.type, SH.ValidationResult))
-    names = data + reference if nodes and reference is not None else data
-    found = [_finding(data, names, results, node, kind) for node in nodes]
-    unique = {(f.focus, f.shape, f.path, f.value): f for f in found}
-    return Report(
-        kind,
-        tuple(sorted(unique.values(), key=lambda f: (f.shape, _order(f.focus), f.value or ""))),
-    )
-
-
-def _order(iri: str) -> list[tuple[int, int, str]]:
-    """Numbers in a path sort as numbers: II.2.a.p2 before II.2.a.p10."""
-    parts: list[tuple[int, int, str]] = []
-    for piece in iri.replace("/", ".").split("."):
-        digits = piece.lstrip("p")
-        parts.append((0, int(digits), piece) if digits.isdigit() else (1, 0, piece))
-    return parts
-
-
-def _finding(data: Graph, names: Graph, results: Graph, node: Node, kind: Kind) -> Finding:
-    focus = results.value(node, SH.focusNode)
-    value = results.value(node, SH.value)
-    shape = results.value(node, SH.sourceShape)
-    about = focus
-    path = results.value(node, SH.resultPath)
-    if (
-        path is None
-        and isinstance(value, URIRef)
-        and (focus, RDF.type, KH.AdministrativePlan) in data
-    ):
-        about = value
-    messages = _messages(kind, shape)
-    severity = str(results.value(node, SH.resultSeverity)).rsplit("#", 1)[-1]
-    clause = _clause(data, about)
-    return Finding(
-        focus=str(about),
-        shape=str(shape),
-        severity=severity,
-        message_vi=messages.get("vi", ""),
-        message_en=messages.get("en", ""),
-        where=_where(data, about) or (_label(names, about) if about != focus else None),
-        clause=str(clause) if clause else None,
-        clause_label=_label(data, clause) if clause else None,
-        quote=_quote(data, about),
-        path=str(path) if isinstance(path, URIRef) else None,
-        value=str(value) if value is not None else None,
-    )
-
-
-def _messages(kind: Kind, shape: Node | None) -> dict[str, str]:
+@cache
+def _messages(kind: Kind, shape: Node) -> dict[str, str]:
     """The messages of a shape by language (the checker's report keeps one of them only)."""
     shapes = _shapes(kind)
     own = list(shapes.objects(shape, SH.message))
@@ -142,78 +78,224 @@ def _messages(kind: Kind, shape: Node | None) -> dict[str, str]:
     return {str(m.language): str(m) for m in own if isinstance(m, Literal) and m.language}
 
 
-def _clause(data: Graph, node: Node | None) -> Node | None:
-    if node is None:
+@cache
+def _shipped_reference() -> Graph:
+    """Types, labels and group members of the reference data that comes with the program."""
+    graph = Graph()
+    for file in resource_files("ontology", ".ttl"):
+        if "reference" in str(file):
+            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+                subject, predicate, value = quad.subject, URIRef(quad.predicate.value), quad.object
+                if predicate in _CONTEXT and not isinstance(subject, ox.Triple):
+                    known = (
+                        Literal(value.value, lang=value.language)
+                        if isinstance(value, ox.Literal)
+                        else URIRef(str(value).strip("<>"))
+                    )
+                    graph.add((URIRef(subject.value), predicate, known))
+    return graph
+
+
+def check(data: Graph, kind: Kind, reference: Graph | None = None) -> Report:
+    """Check *data* (a plan's graph, or any graph with plans in it) against the shapes of *kind*.
+
+    *reference* tells what the data points to (agencies, groups, documents); without it the reference
+    data that comes with the program.  It is not checked itself.
+    """
+    from pyshacl import validate
+
+    known = _shipped_reference() if reference is None else reference
+    merged = Graph()
+    for triple in data:
+        merged.add(triple)
+    for thing in {t for t in data.objects() if isinstance(t, URIRef) and t.startswith(BASE)}:
+        for predicate in _CONTEXT:
+            for value in known.objects(thing, predicate):
+                merged.add((thing, predicate, value))
+    _, results, _ = validate(
+        merged, shacl_graph=_shapes(kind), inference="none", advanced=False, inplace=True
+    )
+    if not isinstance(results, Graph):
+        raise TypeError(f"the checker failed: {results}")
+    place = _Place(merged)
+    found = {
+        place.finding(results, node, kind)
+        for node in results.subjects(RDF.type, SH.ValidationResult)
+    }
+    return Report(kind, tuple(sorted(found, key=_rank)))
+
+
+def _rank(finding: Finding) -> tuple[str, list[tuple[int, int, str]], str, str]:
+    return (finding.shape, order(finding.focus), finding.path or "", finding.value or "")
+
+
+def order(iri: str) -> list[tuple[int, int, str]]:
+    """Numbers in a path sort as numbers: II.2.a.p2 before II.2.a.p10."""
+    parts: list[tuple[int, int, str]] = []
+    for piece in iri.replace("/", ".").split("."):
+        digits = piece.lstrip("p")
+        parts.append((0, int(digits), piece) if digits.isdigit() else (1, 0, piece))
+    return parts
+
+
+class _Place:
+    """Where in a plan a thing stands: the element it belongs to, its clause, its words."""
+
+    def __init__(self, data: Graph) -> None:
+        self.data = data
+
+    def finding(self, results: Graph, node: Node, kind: Kind) -> Finding:
+        focus = results.value(node, SH.focusNode)
+        value = results.value(node, SH.value)
+        shape = results.value(node, SH.sourceShape)
+        path = results.value(node, SH.resultPath)
+        about = focus
+        if (
+            self._is_plan(focus)
+            and isinstance(value, URIRef)
+            and (path is None or value.startswith(f"{focus}/"))
+        ):
+            about = value
+        if focus is None or shape is None or about is None:
+            raise TypeError("the checker's report has a result without focus or shape")
+        messages = _messages(kind, shape)
+        element = self.element(about)
+        clause = self.clause(about, element)
+        return Finding(
+            focus=str(about),
+            shape=str(shape),
+            severity=str(results.value(node, SH.resultSeverity)).rsplit("#", 1)[-1],
+            message_vi=messages.get("vi", ""),
+            message_en=messages.get("en", ""),
+            where=self.where(about, element),
+            clause=str(clause) if clause else None,
+            clause_label=self.label(clause) if clause else None,
+            quote=self.quote(about, element),
+            path=str(path) if isinstance(path, URIRef) else None,
+            value=str(value) if value is not None else None,
+            plan=self.plan(focus, element),
+        )
+
+    def _is_plan(self, node: Node | None) -> bool:
+        return (node, RDF.type, KH.AdministrativePlan) in self.data
+
+    def _first(self, nodes: set[Node]) -> Node | None:
+        return min(nodes, key=lambda n: order(str(n)), default=None)
+
+    def element(self, node: Node, depth: int = 3) -> Node | None:
+        """The element that *node* is or belongs to: whose evidence, value, time, lead ... it is."""
+        if (node, KH.elementOf, None) in self.data:
+            return node
+        if self._is_plan(node) or (node, RDF.type, KH.Clause) in self.data or not depth:
+            return None
+        above = set(self.data.subjects(KH.leadAgency, node)) or set(self.data.subjects(None, node))
+        above = {n for n in above if not self._is_plan(n)}
+        elements = {n for n in above if (n, KH.elementOf, None) in self.data}
+        if elements or depth == 1:
+            return self._first(elements)
+        return self._first({e for n in above if (e := self.element(n, depth - 1)) is not None})
+
+    def clause(self, node: Node, element: Node | None) -> Node | None:
+        if (node, RDF.type, KH.Clause) in self.data:
+            return node
+        return self._first(set(self.data.objects(element, KH.statedIn))) if element else None
+
+    def plan(self, focus: Node, element: Node | None) -> str | None:
+        if self._is_plan(focus):
+            return str(focus)
+        owner = self.data.value(element or focus, KH.elementOf if element else KH.clauseOf)
+        return str(owner) if owner else None
+
+    def where(self, node: Node, element: Node | None) -> str | None:
+        """The plan's own address of a thing: the key at the end of its element's IRI."""
+        if self._is_plan(node):
+            return None
+        if (node, RDF.type, KH.Clause) in self.data:
+            return self._text(node, KH.clausePath)
+        plan = self.data.value(element, KH.elementOf) if element else None
+        if plan is None or not str(node).startswith(f"{plan}/"):
+            return self.label(node)
+        kind, _, key = str(element).removeprefix(f"{plan}/").partition("/")
+        return key if kind == "task" else f"{kind} {key}"
+
+    def label(self, node: Node | None) -> str | None:
+        return next(
+            (
+                str(label)
+                for label in sorted(self.data.objects(node, RDFS.label), key=str)
+                if isinstance(label, Literal) and label.language == "vi"
+            ),
+            None,
+        )
+
+    def _text(self, node: Node, predicate: URIRef) -> str | None:
+        found = self.data.value(node, predicate)
+        return str(found) if found is not None else None
+
+    def quote(self, node: Node, element: Node | None) -> str | None:
+        if self._is_plan(node):
+            expression = self.data.value(node, ELI.is_realized_by)
+            return self._text(expression, ELI.title) if expression else None
+        if (node, RDF.type, KH.Clause) in self.data:
+            return self._text(node, KH.clauseText)
+        mentions = [node]
+        for owner in (node, element):
+            for predicate in (KH.hasEvidence, KH.hasWords):
+                if owner is not None:
+                    mentions += sorted(self.data.objects(owner, predicate), key=str)
+        for mention in mentions:
+            for selector in sorted(self.data.objects(mention, OA.hasSelector), key=str):
+                if exact := self.data.value(selector, OA.exact):
+                    return " ".join(str(exact).split())
         return None
-    if (node, RDF.type, KH.Clause) in data:
-        return node
-    for element in (
-        node,
-        *data.subjects(KH.hasEvidence, node),
-        *data.subjects(KH.leadAgency, node),
-    ):
-        if clause := data.value(element, KH.statedIn):
-            return clause
-    return None
-
-
-def _where(data: Graph, node: Node | None) -> str | None:
-    """The plan's own address of a thing: the key at the end of its IRI."""
-    if node is None:
-        return None
-    element = node
-    if (node, RDF.type, KH.SourceMention) in data:
-        element = data.value(None, KH.hasEvidence, node) or node
-    plan = data.value(element, KH.elementOf)
-    if plan is None:
-        return None
-    kind, _, key = str(element).removeprefix(f"{plan}/").partition("/")
-    return key if kind == "task" else f"{kind} {key}"
-
-
-def _label(data: Graph, node: Node | None) -> str | None:
-    for label in data.objects(node, RDFS.label):
-        if isinstance(label, Literal) and label.language == "vi":
-            return str(label)
-    return None
-
-
-def _quote(data: Graph, node: Node | None) -> str | None:
-    if node is None:
-        return None
-    mentions = [node, *sorted(data.objects(node, KH.hasEvidence), key=str)]
-    for mention in mentions:
-        for selector in data.objects(mention, OA.hasSelector):
-            if exact := data.value(selector, OA.exact):
-                return " ".join(str(exact).split())
-    if (node, RDF.type, KH.AdministrativePlan) in data:
-        expression = data.value(node, ELI.is_realized_by)
-        title = data.value(expression, ELI.title) if expression else None
-        return str(title) if title else None
-    lead = data.value(None, KH.leadAgency, node)
-    return _quote(data, lead) if lead else None
 
 
 def report_graph(report: Report) -> Graph:
-    """The report as RDF, every result under an IRI that depends on nothing but its content."""
+    """The report as RDF, one sh:ValidationReport a plan; every IRI depends on the content alone."""
     graph = Graph()
-    for finding in report.findings:
-        key = "\n".join((finding.focus, finding.shape, finding.path or "", finding.value or ""))
-        node = URIRef(f"{BASE}finding/{hashlib.sha256(key.encode()).hexdigest()[:20]}")
-        graph.add((node, RDF.type, SH.ValidationResult))
-        graph.add((node, SH.focusNode, URIRef(finding.focus)))
-        graph.add((node, SH.sourceShape, URIRef(finding.shape)))
-        graph.add((node, SH.resultSeverity, SH[finding.severity]))
-        for lang in ("vi", "en"):
-            graph.add((node, SH.resultMessage, Literal(finding.message(lang), lang=lang)))
-            place = finding.where or finding.value or ""
-            graph.add((node, RDFS.label, Literal(f"{finding.message(lang)} ({place})", lang=lang)))
-        for predicate, value in ((KH.findingPath, finding.where), (KH.findingQuote, finding.quote)):
-            if value:
-                graph.add((node, predicate, Literal(value)))
-        if finding.clause:
-            graph.add((node, KH.findingClause, URIRef(finding.clause)))
+    for plan in sorted({f.plan or "" for f in report.findings}):
+        own = [f for f in report.findings if (f.plan or "") == plan]
+        node = URIRef(f"{BASE}finding/{report.kind}-{_digest(plan)}")
+        graph.add((node, RDF.type, SH.ValidationReport))
+        conforms = not any(f.severity == "Violation" for f in own)
+        graph.add((node, SH.conforms, Literal(conforms)))
+        number = "/".join(plan.rsplit("/", 4)[1:]) if plan else "?"
+        names = {"data": ("Lỗi dữ liệu", "Data errors"), "findings": ("Điểm để ngỏ", "Open points")}
+        for lang, name in zip(("vi", "en"), names[report.kind], strict=True):
+            graph.add((node, RDFS.label, Literal(f"{name}: {number}", lang=lang)))
+        for finding in own:
+            graph.add((node, SH.result, _describe(graph, finding)))
     return graph
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:20]
+
+
+def _describe(graph: Graph, finding: Finding) -> URIRef:
+    key = "\n".join((finding.focus, finding.shape, finding.path or "", finding.value or ""))
+    node = URIRef(f"{BASE}finding/{_digest(key)}")
+    graph.add((node, RDF.type, SH.ValidationResult))
+    graph.add((node, SH.focusNode, URIRef(finding.focus)))
+    graph.add((node, SH.sourceShape, URIRef(finding.shape)))
+    graph.add((node, SH.resultSeverity, SH[finding.severity]))
+    if finding.path:
+        graph.add((node, SH.resultPath, URIRef(finding.path)))
+    if finding.value:
+        is_iri = finding.value.startswith(("http://", "https://")) and " " not in finding.value
+        value = URIRef(finding.value) if is_iri else Literal(finding.value)
+        graph.add((node, SH.value, value))
+    for lang in ("vi", "en"):
+        graph.add((node, SH.resultMessage, Literal(finding.message(lang), lang=lang)))
+        place = finding.where or finding.value or ""
+        label = f"{finding.message(lang)} ({place})" if place else finding.message(lang)
+        graph.add((node, RDFS.label, Literal(label, lang=lang)))
+    for predicate, words in ((KH.findingPath, finding.where), (KH.findingQuote, finding.quote)):
+        if words:
+            graph.add((node, predicate, Literal(words)))
+    if finding.clause:
+        graph.add((node, KH.findingClause, URIRef(finding.clause)))
+    return node
 
 
 def report_text(report: Report) -> str:
@@ -224,15 +306,16 @@ def report_text(report: Report) -> str:
     counts = Counter((f.shape, f.severity, f.message_vi, f.message_en) for f in report.findings)
     noun = "data error(s)" if report.kind == "data" else "point(s) left open by the plan"
     lines.append(f"{len(report.findings)} {noun}")
+    several = len({f.plan for f in report.findings}) > 1
     for (shape, severity, vi, en), count in counts.items():
         lines.append(f"\n{severity} {shape.removeprefix(str(SHAPE))} ({count})\n  {vi}\n  {en}")
         for finding in report.findings:
             if finding.shape == shape:
-                lines += _lines(finding)
+                lines += _lines(finding, several)
     return "\n".join(lines) + "\n"
 
 
-def _lines(finding: Finding) -> list[str]:
+def _lines(finding: Finding, several: bool) -> list[str]:
     quote = finding.quote or ""
     short = quote if len(quote) <= 90 else quote[:88].rsplit(" ", 1)[0] + " …"
     place = finding.where or finding.value or finding.focus
@@ -241,6 +324,8 @@ def _lines(finding: Finding) -> list[str]:
         lines.append(f"      {finding.clause_label}")
     if finding.severity == "Violation":
         lines.append(f"      {finding.focus}")
+    elif several and finding.plan and not finding.clause_label:
+        lines.append(f"      {finding.plan}")
     return lines
 
 
@@ -248,12 +333,14 @@ def report_json(report: Report) -> str:
     return json.dumps([asdict(f) for f in report.findings], ensure_ascii=False, indent=1) + "\n"
 
 
+def report_rows(report: Report) -> list[list[str]]:
+    """A table: names of the columns, then a row a result."""
+    names = list(Finding.__dataclass_fields__)
+    rows = [asdict(finding) for finding in report.findings]
+    return [names, *([str(row[n]) if row[n] is not None else "" for n in names] for row in rows)]
+
+
 def report_csv(report: Report) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    names = list(Finding.__dataclass_fields__)
-    writer.writerow(names)
-    for finding in report.findings:
-        row = asdict(finding)
-        writer.writerow([row[name] if row[name] is not None else "" for name in names])
+    csv.writer(out, lineterminator="\n").writerows(report_rows(report))
     return out.getvalue()

@@ -94,6 +94,38 @@ def test_build_tells_what_is_left_out_and_by_exit_code(tmp_path: Path) -> None:
     assert run("build", folder / "empty.txt", "--store", tmp_path / "t").exit_code == 2
 
 
+def test_a_text_that_is_no_plan_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Xin chào các bạn, đây là một đoạn văn không có cấu trúc nào cả.\n", "utf-8")
+    result = run("extract", file)
+    assert result.exit_code == 2
+    assert "nothing of an administrative document" in result.stderr
+    assert run("build", file, "--store", tmp_path / "s").exit_code == 2
+
+
+def test_a_draft_is_built_with_the_identity_that_is_told(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.txt"
+    text = PLAN.read_text("utf-8").replace("Số: 06/KH-UBND", "Số:    /KH-UBND")
+    draft.write_text(
+        text.replace("14 tháng 01 năm 2021\n|\nKẾ", "    tháng 01 năm 2021\n|\nKẾ"), "utf-8"
+    )
+    assert json.loads(run("extract", draft).stdout)["document"]["date"] is None
+    assert run("build", draft, "--store", tmp_path / "s").exit_code == 2
+    told = run(
+        "build", draft, "--store", tmp_path / "s", "--number", "07/KH-UBND", "--date", "2021-02-01"
+    )
+    assert told.exit_code == 0, told.output
+    assert "07/KH-UBND" in told.stdout
+    assert run("validate", "--store", tmp_path / "s").exit_code == 0
+    query = (
+        "SELECT ?n ?d WHERE { ?p a kh:AdministrativePlan ; eli:id_local ?n ; eli:date_document ?d }"
+    )
+    assert run("query", query, "--store", tmp_path / "s", "--format", "csv").stdout.split() == [
+        "n,d",
+        "07/KH-UBND,2021-02-01",
+    ]
+
+
 def test_validate_by_exit_code(store_folder: Path, tmp_path: Path) -> None:
     assert run("validate", "--store", store_folder).exit_code == 0
     file = tmp_path / "plan.ttl"

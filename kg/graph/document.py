@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from rdflib import RDF, XSD, Literal, URIRef
 
-from ..model import Clause, Signing, Statement
+from ..model import Clause, Field, Header, Mention, Signing, Statement
 from ..names import ELI, FOAF, KH, VOC, concept_iri, slug
 from ..vocabulary import concepts
-from .writer import Writer
+from .writer import Writer, english
 
 _KIND_WORDS = {
     "muc": ("Mục {}", "Section {}"),
@@ -23,6 +25,10 @@ _KIND_WORDS = {
     "bang": ("bảng", "table"),
     "hang": ("hàng", "row"),
 }
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def describe_document(w: Writer) -> None:
@@ -30,25 +36,15 @@ def describe_document(w: Writer) -> None:
     kind = header.type.value if header.type else None
     w.type(w.iri, "AdministrativePlan")
     day = header.date.value if header.date else None
-    shown = f"{day[8:]}/{day[5:7]}/{day[:4]}" if day else None
-    w.label(
-        w.iri,
-        f"{kind or 'Văn bản'} số {w.name}" + (f" ngày {shown}" if shown else ""),
-        f"{_english_type(kind)} {w.name}" + (f" of {day}" if day else ""),
-    )
+    w.label(w.iri, *document_name(kind, w.name, date.fromisoformat(day) if day else None))
     w.add(w.iri, ELI.id_local, w.name)
     w.add(w.iri, ELI.number, w.name.replace("-", "/").split("/")[0])
     if day:
         w.add(w.iri, ELI.date_document, Literal(day, datatype=XSD.date))
-    w.add(w.iri, ELI.type_document, _type_concept(kind))
+    w.add(w.iri, ELI.type_document, type_concept(kind))
     if plan.issuer_iri and header.issuer:
-        from ..model import Mention
-
-        w.add(
-            w.iri,
-            KH.issuedBy,
-            w.agent(Mention(header.issuer.value, header.issuer.span, plan.issuer_iri)),
-        )
+        issuer = Mention(header.issuer.value, header.issuer.span, plan.issuer_iri)
+        w.add(w.iri, KH.issuedBy, w.agent(issuer))
     if plan.unit_iri:
         w.add(w.iri, KH.appliesInUnit, URIRef(plan.unit_iri))
         if header.place and header.province and header.place.value == header.province.value:
@@ -57,6 +53,7 @@ def describe_document(w: Writer) -> None:
         w.add(w.iri, KH.promisedHorizon, Literal(str(year), datatype=XSD.gYear))
     for recipient in header.recipients:
         w.add(w.iri, KH.hasRecipient, w.agent(recipient))
+    _words(w, header)
     _expression(w)
     _clauses(w)
     if header.signing:
@@ -65,12 +62,31 @@ def describe_document(w: Writer) -> None:
         _statements(w, statements, name)
 
 
-def _english_type(kind: str | None) -> str:
-    known = {"Kế hoạch": "Plan", "Quyết định": "Decision", "Nghị quyết": "Resolution"}
-    return known.get(kind or "", f"Document «{kind}»" if kind else "Document")
+def document_name(kind: str | None, number: str, day: date | None) -> tuple[str, str]:
+    """«Kế hoạch số 06/KH-UBND ngày 14/01/2021», "Plan 06/KH-UBND of 14 January 2021"."""
+    vi = f"{kind or 'Văn bản'} số {number}"
+    en = f"{english('doc-type').get(kind or '', 'Document')} {number}"
+    if day is None:
+        return vi, en
+    return f"{vi} ngày {day:%d/%m/%Y}", f"{en} of {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def _type_concept(kind: str | None) -> URIRef | None:
+def _words(w: Writer, header: Header) -> None:
+    """Where the header says what the document's own facts rest on."""
+    parts: tuple[tuple[str, Field | None], ...] = (
+        ("number", header.number),
+        ("date", header.date),
+        ("type", header.type),
+        ("title", header.title),
+        ("issuer", header.issuer),
+        ("place", header.place),
+    )
+    for name, part in parts:
+        if part and part.span.start < part.span.end:  # not the identity told for a draft
+            w.add(w.iri, KH.hasWords, w.mention(f"document-{name}", part.span))
+
+
+def type_concept(kind: str | None) -> URIRef | None:
     found = next((c.iri for c in concepts("doc-type") if c.vi == kind), None)
     return URIRef(found) if found else None
 
@@ -146,6 +162,9 @@ def _signing(w: Writer, signing: Signing) -> None:
         w.add(node, KH.position, signing.position.value)
     if signing.on_behalf and w.plan.issuer_iri:
         w.add(node, KH.signedOnBehalfOf, URIRef(w.plan.issuer_iri))
+    said = (*signing.capacities, signing.on_behalf, signing.position, signing.signer)
+    for number, part in enumerate((p for p in said if p), 1):
+        w.add(node, KH.hasWords, w.mention(f"signing-{number}", part.span))
     if signing.signer:
         person = w.node(f"person/{slug(signing.signer.value)}")
         w.add(node, KH.signatory, person)

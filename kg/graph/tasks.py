@@ -93,7 +93,8 @@ def _assignment(w: Writer, task: Task, node: URIRef, role: Role, number: int) ->
     agent = w.agent(role.mention)
     name = f"{role.role}-{number}"
     shared = task.block if role.source in ("label", "heading") else task.key
-    evidence = f"as-{shared}-{role.role}-{role.mention.span.start}"
+    evidence = f"as-{shared}-{role.role}"
+    evidence = f"{evidence}-{w.ordinal(evidence, role.mention.span)}"
     subject = w.element(
         f"task/{task.key}/as/{name}",
         "Assignment",
@@ -121,9 +122,7 @@ def _timeframe(
     """Tasks of one block that share the label's words share the timeframe."""
     place = (time.text, time.span)
     fresh = place not in times
-    path = times.setdefault(
-        place, f"time/{task.block if task.block not in _taken(times) else task.key}"
-    )
+    path = times.setdefault(place, _free_path(task, times))
     subject = w.node(path)
     if time.deadline:
         _deadline(w, node, path, time)
@@ -148,8 +147,11 @@ def _timeframe(
     return subject
 
 
-def _taken(times: dict[tuple[str, Span], str]) -> set[str]:
-    return {path.removeprefix("time/") for path in times.values()}
+def _free_path(task: Task, times: dict[tuple[str, Span], str]) -> str:
+    """time/ and the block; the task itself where another time of the block has that name."""
+    taken = set(times.values())
+    names = (task.block, task.key, *(f"{task.key}-{n}" for n in range(2, len(taken) + 3)))
+    return next(path for name in names if (path := f"time/{name}") not in taken)
 
 
 def _deadline(w: Writer, task: URIRef, path: str, time: Timeframe) -> None:

@@ -11,6 +11,7 @@ from rdflib.term import Node
 from ..model import Mention, Plan, Span
 from ..names import KH, OA, PREFIXES, PROV, VOC, slug
 from ..resources import resource_files
+from ..text import clean
 
 OURS = VOC["label-status/ours"]
 EXTRACTED = VOC["fact-status/extracted"]
@@ -47,6 +48,18 @@ def known_agents() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def english(scheme: str) -> dict[str, str]:
+    """The English names of a scheme's concepts, by their Vietnamese ones."""
+    words: dict[str, dict[str, str]] = {}
+    for file in resource_files("ontology", f"{scheme}.ttl"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            label = quad.object
+            if quad.predicate.value == str(SKOS.prefLabel) and isinstance(label, ox.Literal):
+                words.setdefault(str(quad.subject), {})[label.language or ""] = label.value
+    return {w["vi"]: w["en"] for w in words.values() if "vi" in w and "en" in w}
+
+
 class Writer:
     """The graph of one plan while it is written."""
 
@@ -57,6 +70,7 @@ class Writer:
         self.base = str(plan.iri) + "/"
         self.text = self.node("vie/txt")
         self._agents: set[str] = set()
+        self._ordinals: dict[str, list[Span]] = {}
         self.number = plan.iri.rsplit("/", 1)[-1] if plan.iri else ""
         header = plan.header
         self.name = header.number.value if header.number else self.number
@@ -105,6 +119,14 @@ class Writer:
             self.add(subject, KH.hasEvidence, self.mention(name, span))
         return subject
 
+    def ordinal(self, name: str, span: Span) -> int:
+        """The place of *span* among those called *name* (1 for the first): what shares words shares
+        the number."""
+        spans = self._ordinals.setdefault(name, [])
+        if span not in spans:
+            spans.append(span)
+        return spans.index(span) + 1
+
     def mention(self, name: str, span: Span) -> URIRef:
         """A source mention: the quote and its position, both selectors on the mention itself."""
         subject = self.node(f"ev/{name}")
@@ -131,14 +153,15 @@ class Writer:
 
     def agent(self, mention: Mention) -> URIRef:
         """Who is mentioned; described here where the reference data does not."""
-        iri = mention.iri or f"{self.base}actor/{slug(mention.name)}"
+        name = clean(mention.name) or mention.name
+        iri = mention.iri or f"{self.base}actor/{slug(name) or 'x'}"
         subject = URIRef(iri)
         if iri in known_agents() or iri in self._agents:
             return subject
         self._agents.add(iri)
         self.type(subject, "AgentGroup" if "/group/" in iri else "Agency")
         self.add(subject, RDF.type, PROV.Agent)
-        self.label(subject, mention.name, f"“{mention.name}”")
+        self.label(subject, name, f"“{name}”")
         return subject
 
 
