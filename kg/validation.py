@@ -253,6 +253,8 @@ class _Place:
 def report_graph(report: Report) -> Graph:
     """The report as RDF, one sh:ValidationReport a plan; every IRI depends on the content alone."""
     graph = Graph()
+    graph.bind("kh", KH)
+    graph.bind("sh", SH)
     for plan in sorted({f.plan or "" for f in report.findings}):
         own = [f for f in report.findings if (f.plan or "") == plan]
         node = URIRef(f"{BASE}finding/{report.kind}-{_digest(plan)}")
