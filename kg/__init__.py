@@ -12,7 +12,7 @@ from importlib import import_module
 _VERBS = {
     "read_document": "read",
     "find_clauses": "structure",
-    "resolve": "registry",
+    "resolve": "resolution",
     "build_graph": "graph",
     "check": "validation",
     "read_plan": "pipeline",

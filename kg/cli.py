@@ -230,7 +230,7 @@ def validate(file: Path | None, store: Path | None, form: str) -> None:
     Exit code: 0 no data errors; 1 errors, each with node, rule, clause and quote.
     """
     from .checking import validate_file, validate_store
-    from .validation import report_graph, report_json, report_text
+    from .reporting import report_graph, report_json, report_text
 
     report = validate_file(file) if file is not None else validate_store(_open(store))
     if form == "json":
@@ -259,7 +259,7 @@ def findings(store: Path | None, form: str) -> None:
     kg findings --format csv > open-points.csv
     """
     from .checking import findings_of_store
-    from .validation import report_csv, report_json, report_text
+    from .reporting import report_csv, report_json, report_text
 
     report = findings_of_store(_open(store))
     writers = {"text": report_text, "csv": report_csv, "json": report_json}

@@ -18,11 +18,13 @@ from .graph import build_graph, canonical, infer
 from .model import Plan
 from .names import GRAPH_FINDINGS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
 from .read import SUFFIXES, read_document
-from .registry import Registry, load_registry, resolve
+from .registry import Registry, load_registry
+from .reporting import report_graph
+from .resolution import resolve
 from .resources import FOLDERS, folder, resource_files
 from .store import open_dataset, publish
 from .structure import find_clauses
-from .validation import check, report_graph
+from .validation import check
 
 Progress = Callable[[str], None]
 

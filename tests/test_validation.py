@@ -10,18 +10,8 @@ import pytest
 from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 
 from kg.names import BASE, KH, SH
-from kg.validation import (
-    SHAPE,
-    Finding,
-    Report,
-    check,
-    order,
-    report_csv,
-    report_graph,
-    report_json,
-    report_rows,
-    report_text,
-)
+from kg.reporting import report_csv, report_graph, report_json, report_rows, report_text
+from kg.validation import SHAPE, Finding, Report, check, order
 
 DOC = BASE + "doc/vn-73/ubnd/kh/2021/06"
 

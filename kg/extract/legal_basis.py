@@ -19,6 +19,8 @@ _AFTER_NUMBER = re.compile(rf"\s*\)?\s*,?\s*(?:{DATE})")
 _SYMBOL = re.compile(r"(?:QH|UBTVQH)\d{1,2}$|[A-ZĐ][A-Za-zĐđ]*[\-/]\s?[A-ZĐ]", re.UNICODE)
 _OF = re.compile(r"\s*,?\s*của\s+")
 _LAW_NAME = re.compile(r"\b(Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định)\s+[^;.\d]{2,160}?$")
+# «... ban hành Chương trình hành động thực hiện Nghị quyết số 23»: the first carries out the second.
+_CARRIES = re.compile(r"\b(?:thực\s+hiện|triển\s+khai|thi\s+hành)\b[^;.]*$")
 _LIST = re.compile(r"^\s*(?:,|;|và)\s*(?:số\s*:?\s*)?$")
 
 
@@ -144,6 +146,7 @@ def _in_passage(passage: Passage, clause: int | None, *, preamble: bool) -> Iter
         number = normal_number(written)
         here = text.count(";", 0, start)
         first = here != segment
+        carried = _CARRIES.search(level(text[last_end:start])) is not None
         relation, carrier = _relation(text, preamble, first, carrier, number)
         segment = here
         span = passage.span(kind_start, end)
@@ -156,10 +159,9 @@ def _in_passage(passage: Passage, clause: int | None, *, preamble: bool) -> Iter
             text[kind_start:end],
             clause,
             relation,
-            carrier if relation == "cites" else None,
+            carrier if relation == "cites" and carried else None,
         )
-        if first:
-            carrier = number
+        carrier = number
         last_end, last_type = match.end(), kind
 
 
