@@ -62,6 +62,7 @@ def phrases(options: tuple[str, ...]) -> str:
     return "(?:" + "|".join(phrase(option) for option in ordered) + ")"
 
 
+@lru_cache(maxsize=256)
 def level(text: str) -> str:
     """Lower case and one spelling of tone marks, every character kept in its place.
 

@@ -104,7 +104,7 @@ class _Reader:
                 return found, end
             at = separator.end()
 
-    def one(self, at: int, before: Agent | None) -> Agent | None:
+    def one(self, at: int, before: Agent | None, *, of_person: bool = False) -> Agent | None:
         """The name that begins at *at*; *before* is the name left of it in a list."""
         determiner = _pattern("determiners").match(self.low, at)
         inner = _SPACE.match(self.low, determiner.end()) if determiner else None
@@ -131,7 +131,7 @@ class _Reader:
             single = _pattern("several").match(self.low, start) or several
             if not (listed and collective and collective.end() > several.end()):
                 return self._group(at, single.end(), "several")
-        if collective and (determiner or listed):
+        if collective and (determiner or listed or of_person):
             return self._group(at, collective.end(), "collective")
         if _pattern("nobody").match(self.low, start):
             return None
@@ -158,8 +158,11 @@ class _Reader:
         return Agent(f"{head} {self.text[at : field.end()]}", at, field.end(), "body")
 
     def _person(self, at: int, end: int) -> Agent | None:
+        comma = re.compile(r"\s*,\s*").match(self.text, end)
+        if comma and _pattern("persons").match(self.low, comma.end()):
+            return Agent(self.text[at:end], at, end, "person")  # «Bộ trưởng, Thủ trưởng ...»
         space = _SPACE.match(self.text, end)
-        inner = self.one(space.end(), None) if space else None
+        inner = self.one(space.end(), None, of_person=True) if space else None
         if inner is None:
             return None
         return Agent(self.text[at : inner.end], at, inner.end, "person")
@@ -184,7 +187,9 @@ class _Reader:
         return self._related(end)
 
     def _related(self, end: int) -> int:
-        related = re.compile(r"\s+(?:khác\s+)?(?:có\s+)?liên\s+quan|\s+nơi\s+có[^,;.]*")
+        related = re.compile(
+            r"\s+trực\s+thuộc\s+trung\s+ương|\s+(?:khác\s+)?(?:có\s+)?liên\s+quan|\s+nơi\s+có[^,;.]*"
+        )
         found = related.match(self.low, end)
         return found.end() if found else end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
 
@@ -22,6 +23,7 @@ _PERIOD = re.compile(
 )
 _SEGMENT = re.compile(r";\s+|,\s+(?!\d)|(?<=[^\d])\.\s+|(?<=%)\.\s+")
 _STRONG = re.compile(r";\s+|(?<=[^\d])\.\s+|(?<=%)\.\s+")
+REACH = 600  # how far back in a sentence the year that governs a number is looked for
 _WITHIN = re.compile(r"trong\s+đó", re.IGNORECASE)
 _UP_TO = re.compile(r"^[^,;.]{0,40}?\s(?:lên|đến|xuống|còn)\s+(?:[^\s,;.]+\s+){0,4}?\d")
 _IN_YEAR = re.compile(r"\s*(?:vào\s+)?\(?năm\s+(20\d{2})\)?")
@@ -75,7 +77,7 @@ def find_goals(
     goals: list[Goal] = []
     targets: list[Target] = []
     by_clause: dict[int, Goal] = {}
-    used: set[str] = set()
+    used: dict[str, int] = {}
     parents = {c.parent for c in outline.clauses}
     for clause in outline.clauses:
         if not clause.passage.text or section_of(outline, clause) != "goal":
@@ -115,13 +117,9 @@ def _has_cue(passage: Passage) -> bool:
     return re.search(r"mục\s+tiêu[^.;]*\bđạt\b|phấn\s+đấu[^.;]*\d", level(passage.text)) is not None
 
 
-def _unique(key: str, used: set[str]) -> str:
-    number, name = 1, key
-    while name in used:
-        number += 1
-        name = f"{key}-{number}"
-    used.add(name)
-    return name
+def _unique(key: str, used: dict[str, int]) -> str:
+    used[key] = used.get(key, 0) + 1
+    return key if used[key] == 1 else f"{key}-{used[key]}"
 
 
 def _heading_year(clause: Clause) -> int | None:
@@ -144,12 +142,13 @@ def _targets(
     clause: Clause,
     goal: Goal | None,
     context: tuple[int | None, tuple[int, int] | None],
-    used: set[str],
+    used: dict[str, int],
 ) -> list[Target]:
     passage, text, low = clause.passage, clause.passage.text, level(clause.passage.text)
     found: list[Target] = []
     baseline: Amount | None = None
     subject, before, last = "", 0, 0
+    sentences = _sentences(text)
     for match in _NUMBER.finditer(text):
         unit = _unit().match(text, match.end())
         if unit is None:
@@ -164,7 +163,7 @@ def _targets(
         begin, end = _segment(text, match.start(), unit.end(), last)
         named_from, _ = _segment(text, match.start(), unit.end(), before)
         before = last = unit.end()
-        sentence = _sentence(text, match.start())
+        sentence = _around(sentences, match.start())
         year, period = _when(low, begin, end, sentence, unit.end(), context)
         words_ = _indicator(text, named_from, match.start())
         inner = _WITHIN.search(text, begin, match.start()) or _open_bracket(text, match.start())
@@ -230,16 +229,16 @@ def _segment(text: str, start: int, end: int, before: int) -> tuple[int, int]:
     return begin, after.start() if after else len(text)
 
 
-def _sentence(text: str, at: int) -> tuple[int, int]:
-    begin = max(
-        (
-            m.end()
-            for m in re.finditer(r"(?<!\d)\.\s+(?=[\p{Lu}])|[%\w)]\.\s+(?=[\p{Lu}])", text[:at])
-        ),
-        default=0,
-    )
-    stop = re.compile(r"\.(?=\s+[\p{Lu}]|\s*$)").search(text, at)
-    return begin, stop.start() if stop else len(text)
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of *text* begin and end, the closing stop left out."""
+    stops = list(re.finditer(r"\.\s+(?=\p{Lu})", text))
+    begins = [0, *(stop.end() for stop in stops)]
+    ends = [*(stop.start() for stop in stops), len(text.rstrip(" ."))]
+    return [(begin, max(begin, end)) for begin, end in zip(begins, ends, strict=True)]
+
+
+def _around(sentences: list[tuple[int, int]], at: int) -> tuple[int, int]:
+    return sentences[bisect_right(sentences, at, key=lambda sentence: sentence[0]) - 1]
 
 
 def _trim(text: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -272,10 +271,10 @@ def _when(
         return int(period.group(2)), (int(period.group(1)), int(period.group(2)))
     if year := _YEAR.search(segment):
         return int(year.group(1)), None
-    whole = low[slice(*sentence)]
-    if year := _YEAR.search(whole[: max(0, begin - sentence[0])]):
+    earlier = low[max(sentence[0], begin - REACH) : begin]
+    if year := _YEAR.search(earlier):
         return int(year.group(1)), None
-    if period := _PERIOD.search(whole[: max(0, begin - sentence[0])]):
+    if period := _PERIOD.search(earlier):
         if context[0] is None:
             return int(period.group(2)), (int(period.group(1)), int(period.group(2)))
         return context[0], context[1]

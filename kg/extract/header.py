@@ -14,7 +14,7 @@ from ..words import word_list, words
 from .dates import DATE_PATTERN, to_date
 
 NUMBER = re.compile(
-    r"\d{1,5}[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–.]\s?[A-ZĐ][\wĐđ&]*)*"
+    r"\d{1,5}[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
 )
 _NUMBER_LINE = re.compile(r"\s*[Ss]ố\s*:?\s*(?=\d)")
 _PLACE_DATE = re.compile(r"^(?P<place>[\p{Lu}][^,\d]{1,40}?)\s*,\s*(?=[Nn]gày\b)")

@@ -45,10 +45,12 @@ def _type_before() -> re.Pattern[str]:
 
 @cache
 def _issuer_stop() -> re.Pattern[str]:
+    """Words (in small letters) at which the issuer's name is over and the subject begins."""
     stop = phrases(tuple(words()["document"]["issuer_stops"]["words"]))
-    return re.compile(
-        rf"\s*[;:.(“\"\[)]|\s+{stop}(?!\w)|\s*,\s*(?=\p{{Lu}}|v/v|ngày)|\s+(?:và|hoặc)\s+(?=\p{{Lu}}\w*\s)"
-    )
+    return re.compile(rf"\s*[;:.(“\"\[)]|\s+{stop}(?!\w)|\s+và\s+các\s")
+
+
+_NEXT_NAME = re.compile(r"\s*,\s*(?=\p{Lu}|v/v|ngày)|\s+(?:và|hoặc)\s+(?=\p{Lu}\w*\s)")
 
 
 def find_references(outline: Outline, own: str | None) -> tuple[Reference, ...]:
@@ -126,6 +128,7 @@ def _mentions(outline: Outline) -> Iterator[_Found]:
 def _in_passage(passage: Passage, clause: int | None, *, preamble: bool) -> Iterator[_Found]:
     text = passage.text
     last_end, last_type, carrier, segment = 0, None, None, -1
+    here = counted = 0
     for match in NUMBER.finditer(text):
         written = match.group()
         start = match.start()
@@ -135,8 +138,6 @@ def _in_passage(passage: Passage, clause: int | None, *, preamble: bool) -> Iter
         kind, kind_start = _kind(before, start, last_end, last_type)
         if kind is None and not _SYMBOL.search(written):
             continue
-        if not re.search(r"[/\-]", written[len(re.match(r"\d+", written).group()) :]):  # type: ignore[union-attr]
-            continue
         end, day = match.end(), None
         if dated := _AFTER_NUMBER.match(text, end):
             inner = DATE_PATTERN.search(text, end, dated.end())
@@ -144,7 +145,8 @@ def _in_passage(passage: Passage, clause: int | None, *, preamble: bool) -> Iter
             end = dated.end()
         issuer, end = _issuer(text, end)
         number = normal_number(written)
-        here = text.count(";", 0, start)
+        here += text.count(";", counted, start)
+        counted = start
         first = here != segment
         carried = _CARRIES.search(level(text[last_end:start])) is not None
         relation, carrier = _relation(text, preamble, first, carrier, number)
@@ -194,9 +196,9 @@ def _issuer(text: str, at: int) -> tuple[str | None, int]:
     of = _OF.match(text, at)
     if of is None:
         return None, at
-    stop = _issuer_stop().search(text, of.end())
-    end = min(stop.start() if stop else len(text), of.end() + 160)
-    name = text[of.end() : end].strip(" .,;:")
+    rest = text[of.end() : of.end() + 160]
+    stops = (_issuer_stop().search(level(rest)), _NEXT_NAME.search(rest))
+    name = rest[: min([len(rest), *(stop.start() for stop in stops if stop)])].strip(" .,;:")
     return (name, of.end() + len(name)) if name else (None, at)
 
 

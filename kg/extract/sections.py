@@ -40,7 +40,7 @@ def heading_kind(heading: str) -> str | None:
 def section_keys(outline: Outline) -> dict[int, str]:
     """For each clause its key: enumerators from the top, "pN" for an unnumbered one ("II.2.dd.p1")."""
     keys: dict[int, str] = {}
-    used: set[str] = set()
+    used: dict[str, int] = {}
     counts: dict[tuple[int | None, str], int] = {}
     for clause in outline.clauses:
         above = keys[clause.parent] + "." if clause.parent is not None else ""
@@ -52,8 +52,8 @@ def section_keys(outline: Outline) -> dict[int, str]:
             counts[slot] = counts.get(slot, 0) + 1
             own = f"{letter}{counts[slot]}"
         key = above + own
-        while key in used:  # the plan gives one number twice
-            key += "-2"
-        used.add(key)
+        used[key] = used.get(key, 0) + 1
+        if used[key] > 1:  # the plan gives one number twice
+            key = f"{key}-{used[key]}"
         keys[clause.index] = key
     return keys

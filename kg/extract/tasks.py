@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from ..model import Clause, Mention, Outline, Passage, Role, Task, TaskGroup, Timeframe
 from ..text import is_upper, level
@@ -132,34 +133,26 @@ class _Finder:
     # -- labels and the items they hold for ------------------------------------------------------
 
     def _blocks(self) -> dict[int, _Block]:
-        """For each task clause what the labels beneath its parents say.
+        """For each clause what the labels say that stand with it under one parent.
 
-        A run of labels holds for the items above it back to the last run; where none stands above (the
-        labels come first), for those below.
+        A run of labels holds for the items above it, back to the last run; where the labels come first,
+        for those below.  Labels alone hold for the parent itself, and so do labels among plus signs,
+        which belong to their dash item.
         """
         found: dict[int, _Block] = {}
         for parent, children in self.kids.items():
-            waiting: list[Clause] = []
-            block: _Block | None = None
-            fresh = False
-            for child in children:
-                if self._is_label(child):
-                    if block is None or not fresh:
-                        block, fresh = _Block(), True
-                        held = waiting or (
-                            [self.outline.clauses[parent]] if parent is not None else []
-                        )
-                        self._assign(held, block, found)
-                        ahead = not waiting
-                        waiting = []
-                    self._read(child, block)
-                else:
-                    if block is not None and fresh and ahead:
-                        self._assign([child], block, found)
-                        if not any(self._is_label(c) for c in children[children.index(child) :]):
-                            continue
-                    fresh = False if not (block is not None and ahead) else fresh
-                    waiting.append(child)
+            above = [] if parent is None else [self.outline.clauses[parent]]
+            runs = [(label, list(run)) for label, run in groupby(children, key=self._is_label)]
+            labels_first = runs[0][0]
+            for place, (is_label, run) in enumerate(runs):
+                if not is_label:
+                    continue
+                beside = place + 1 if labels_first else place - 1
+                items = runs[beside][1] if 0 <= beside < len(runs) else []
+                block = _Block()
+                for clause in run:
+                    self._read(clause, block)
+                self._assign(above if run[0].kind == "cong" or not items else items, block, found)
         return found
 
     def _assign(self, clauses: Sequence[Clause], block: _Block, found: dict[int, _Block]) -> None:
