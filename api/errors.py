@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError, UnknownQuestion
 
 from .engine import AnswerTooLarge, NotAcceptable
+from .language import chosen_language
 from .negotiate import wants_html
 
 _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
@@ -29,7 +30,14 @@ def problem(status: int, code: str, message: str, detail: object = None) -> Resp
     """``{"error": {"code", "message", "detail"}}``, or the same as a page."""
     if wants_html(request.headers.get("Accept")):
         response = make_response(
-            render_template("error.html", status=status, code=code, message=message, detail=detail)
+            render_template(
+                "error.html",
+                lang=chosen_language(),
+                status=status,
+                code=code,
+                message=message,
+                detail=detail,
+            )
         )
     else:
         response = jsonify({"error": {"code": code, "message": message, "detail": detail}})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 import pyoxigraph as ox
 from flask import (
@@ -18,6 +17,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.names import BASE, PREFIXES
+from kg.store import HIDDEN
 
 from .engine import Engine
 from .errors import problem
@@ -38,6 +38,7 @@ _RDF = {
     "jsonld": ox.RdfFormat.JSON_LD,
 }
 _LIMIT = 2000
+_LINKS = 200
 
 
 _KINDS = "doc, agency, group, unit, voc, ont, indicator, source, finding, team"
@@ -78,12 +79,25 @@ def _known(engine: Engine, path: str) -> ox.NamedNode | None:
     return None
 
 
+def _quads(engine: Engine, node: ox.NamedNode, *, incoming: bool) -> tuple[list[ox.Quad], ...]:
+    """What is stated of *node*, and apart from it what is inferred (graph/inferred, graph/findings)."""
+    pattern = (None, None, node, None) if incoming else (node, None, None, None)
+    stated: list[ox.Quad] = []
+    inferred: list[ox.Quad] = []
+    for quad in engine.dataset.store.quads_for_pattern(*pattern):
+        kind = inferred if getattr(quad.graph_name, "value", "") in HIDDEN else stated
+        if len(kind) < _LIMIT:
+            kind.append(quad)
+    return stated, inferred
+
+
 def _show(engine: Engine, node: ox.NamedNode, form: str, path: str) -> Response:
-    store = engine.dataset.store
-    outgoing = list(islice(store.quads_for_pattern(node, None, None, None), _LIMIT))
+    stated, inferred = _quads(engine, node, incoming=False)
+    if not stated:  # a thing that is known by inference only
+        stated, inferred = inferred, []
     if form == "html":
-        return make_response(_page(engine, node, outgoing, path))
-    triples = sorted({q.triple for q in outgoing}, key=str)
+        return make_response(_page(engine, node, stated, inferred, path))
+    triples = sorted({q.triple for q in stated}, key=str)
     body = ox.serialize(triples, format=_RDF[form], prefixes=PREFIXES) or b""
     response = make_response(body)
     response.headers["Content-Type"] = f"{FORMS[form]}; charset=utf-8"
@@ -91,31 +105,43 @@ def _show(engine: Engine, node: ox.NamedNode, form: str, path: str) -> Response:
     return response
 
 
-def _page(engine: Engine, node: ox.NamedNode, outgoing: list[ox.Quad], path: str) -> str:
+Row = tuple[str, str, str | None]
+
+
+def _page(
+    engine: Engine, node: ox.NamedNode, stated: list[ox.Quad], inferred: list[ox.Quad], path: str
+) -> str:
     lang = chosen_language()
-    store = engine.dataset.store
-    incoming = list(islice(store.quads_for_pattern(None, None, node, None), 200))
-    labels = _Labels(store, lang)
-    rows = sorted(
-        {
-            (labels.of(q.predicate), labels.of(q.object), _href(q.object))
-            for q in outgoing
-            if not (isinstance(q.object, ox.Literal) and q.object.language not in (None, lang))
-        }
-    )
-    links = sorted(
-        {(labels.of(q.predicate), labels.of(q.subject), _href(q.subject)) for q in incoming}
-    )
+    labels = _Labels(engine.dataset.store, lang)
+    links, inferred_links = _quads(engine, node, incoming=True)
     return render_template(
         "resource.html",
         lang=lang,
         title=labels.of(node),
         iri=node.value,
-        rows=rows,
-        links=links,
+        rows=_rows(labels, _in_language(stated, lang), incoming=False),
+        links=_rows(labels, links[:_LINKS], incoming=True),
+        inferred=_rows(labels, _in_language(inferred, lang), incoming=False)
+        + _rows(labels, inferred_links[:_LINKS], incoming=True),
         path=path,
         forms=[f for f in FORMS if f != "html"],
     )
+
+
+def _in_language(quads: list[ox.Quad], lang: str) -> list[ox.Quad]:
+    """Each property in the language asked for, or as it is where there is no such value."""
+    has = {q.predicate for q in quads if _language(q) == lang}
+    return [q for q in quads if _language(q) in (None, lang) or q.predicate not in has]
+
+
+def _language(quad: ox.Quad) -> str | None:
+    return quad.object.language if isinstance(quad.object, ox.Literal) else None
+
+
+def _rows(labels: _Labels, quads: list[ox.Quad], *, incoming: bool) -> list[Row]:
+    ends = [(q.predicate, q.subject if incoming else q.object) for q in quads]
+    rows = {(labels.of(predicate), labels.of(end), _href(end)) for predicate, end in ends}
+    return sorted(rows, key=lambda row: (row[0], row[1], row[2] or ""))
 
 
 def _href(term: object) -> str | None:
@@ -140,10 +166,13 @@ class _Labels:
             return term.value
         if not isinstance(term, ox.NamedNode):
             return str(term)
+        found = ""
         for quad in self._store.quads_for_pattern(term, self._label, None, None):
-            if isinstance(quad.object, ox.Literal) and quad.object.language == self._lang:
-                return quad.object.value
-        return _shorten(term.value)
+            if isinstance(quad.object, ox.Literal):
+                if quad.object.language == self._lang:
+                    return quad.object.value
+                found = found or quad.object.value
+        return found or _shorten(term.value)
 
 
 def _shorten(iri: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from kg.catalogue import questions
@@ -30,6 +32,10 @@ def endpoint() -> Response:
             "unsupported-media-type",
             f"send the query as {_FORM} or as {_DIRECT}, not as «{kind}»",
         )
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        return problem(415, "unsupported-media-type", "send the query in UTF-8")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return problem(415, "unsupported-media-type", "send the query without a Content-Encoding")
     values = _values()
     if isinstance(values, Response):
         return values
@@ -45,19 +51,30 @@ def endpoint() -> Response:
 
 def _values() -> dict[str, list[str]] | Response:
     """The parameters of the protocol, wherever this form of request has them."""
-    found = {name: request.args.getlist(name) for name in request.args}
-    if request.method == "POST":
-        try:
+    found: dict[str, list[str]] = {}
+    try:
+        _read_form(request.query_string, found)
+        if request.method == "POST":
+            body = request.get_data()
             if request.mimetype == _DIRECT:
-                found["query"] = [request.get_data().decode("utf-8")]
+                found["query"] = [body.decode("utf-8")]
             else:
-                request.get_data().decode("utf-8")
-                found.update({name: request.form.getlist(name) for name in request.form})
-        except UnicodeDecodeError as fault:
-            return problem(400, "malformed-request", f"the body is not UTF-8 (byte {fault.start})")
+                _read_form(body, found)
+    except UnicodeDecodeError as fault:
+        return problem(400, "malformed-request", f"the request is not UTF-8 (byte {fault.start})")
+    except ValueError as fault:
+        return problem(400, "malformed-request", f"the request cannot be read: {fault}")
     if request.method == "POST" and not found.get("query") and "update" not in found:
         return problem(400, "malformed-request", "there is no «query» in the request")
     return found
+
+
+def _read_form(raw: bytes, found: dict[str, list[str]]) -> None:
+    """Add what a query string or a form body says; unlike the framework's own reading, no byte that is
+    not UTF-8 becomes a replacement character."""
+    pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict")
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
 
 
 def _answer(text: str, values: dict[str, list[str]]) -> Response:

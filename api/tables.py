@@ -29,7 +29,7 @@ def local_path(iri: object) -> str | None:
     if not text.startswith(BASE):
         return None
     path = text[len(BASE) :].replace("#", "/", 1)
-    return "/" + path
+    return None if path.startswith("/") else "/" + path  # «//host» would lead elsewhere
 
 
 def linked(table: Table) -> ShownTable:

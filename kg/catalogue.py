@@ -9,6 +9,7 @@ before the rest (unbound where no value is given); ``?lang`` stands for "vi" or 
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -181,8 +182,13 @@ def _term(
         return ox.Literal(text, datatype=ox.NamedNode(_XSD + "gYear"))
     if parameter.type == "text":
         return ox.Literal(text)
-    if re.match(r"https?://[^\s<>\"{}|\\^`]+$", text):
-        return ox.NamedNode(text)
+    if re.match(r"https?://", text):
+        try:
+            return ox.NamedNode(text)
+        except ValueError as fault:
+            raise UnknownQuestion(
+                f"{question.id}: {parameter.name}: «{text}» is no IRI ({fault})"
+            ) from None
     found = find_named(dataset, parameter.type, text)
     if not found:
         raise UnknownQuestion(
@@ -225,7 +231,12 @@ def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> 
     if isinstance(term, ox.Literal):
         kind = term.datatype.value
         if kind in _NUMBERS:
-            value = _NUMBERS[kind](term.value)
+            try:
+                value = _NUMBERS[kind](term.value)
+            except ValueError:  # "abc"^^xsd:integer can stand in a file that was loaded
+                return term.value
+            if not math.isfinite(value):
+                return term.value
             return (
                 int(value)
                 if isinstance(value, float) and value.is_integer() and "." not in term.value

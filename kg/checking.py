@@ -43,17 +43,19 @@ def findings_of_store(dataset: Dataset) -> Report:
 
 def _each_plan(dataset: Dataset, kind: Kind) -> Report:
     """One plan after the other (checking grows faster than the data), each with the reference data."""
-    reference = graph_of(dataset, GRAPH_REFERENCE)
+    reference = graph_of(dataset, ox.NamedNode(GRAPH_REFERENCE))
     found: list[Finding] = []
     for graph in dataset.default_graphs:
         if "/doc/" in graph.value:
-            found += check(graph_of(dataset, graph.value), kind, reference).findings
+            found += check(graph_of(dataset, graph), kind, reference).findings
+    if dataset.has_unnamed:  # of a Turtle file that was loaded: plans without a graph of their own
+        found += check(graph_of(dataset, ox.DefaultGraph()), kind, reference).findings
     return Report(kind, tuple(found))
 
 
-def graph_of(dataset: Dataset, name: str) -> Graph:
-    """A named graph of the dataset as an rdflib graph."""
-    quads = dataset.store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+def graph_of(dataset: Dataset, name: ox.NamedNode | ox.DefaultGraph) -> Graph:
+    """A graph of the dataset as an rdflib graph."""
+    quads = dataset.store.quads_for_pattern(None, None, None, name)
     text = ox.serialize((q.triple for q in quads), format=ox.RdfFormat.N_TRIPLES)
     graph = Graph()
     if text:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 Cell = str | int | float | bool | None
+_CONTROL = ("\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Table:
 
 def harmless(value: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and (value[:1] in _CONTROL or value.lstrip()[:1] in _FORMULA):
         return "'" + value
     return value
 

@@ -1,39 +1,68 @@
 """What a query text asks for, told by its tokens.
 
-SPARQL's grammar knows SERVICE, FROM, LOAD ... only as keyword terminals, so a text holds such an
-operation exactly if it holds that token outside strings, IRIs, comments and names.  The tokeniser is one
-regular expression over the grammar's terminals and runs in linear time; it never parses, so no depth of
-nesting can hurt it.
+The tokeniser is one regular expression over the terminals of SPARQL's grammar.  It never parses, so no
+depth of nesting can hurt it, and every quantifier is possessive, so it runs in linear time.
+
+The engine has no lexer, so it reads some texts in another way than the grammar's tokens say; each of them
+was met, and is looked at wherever a SERVICE could hide (see ``_asks_service``): a keyword needs no space
+after or before it («SERVICE:x {», «trueSERVICE?e{»); «<» is "less than" although a «>» comes later
+(«FILTER(1<2&&?c!='>')…»); a long string with a wrong escape is two short ones («'''a' … \\# … '''»).
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from .errors import ForbiddenQuery, QueryError
 
-_TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+)
-    |(?P<comment>\#[^\r\n]*)
-    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    |(?P<string>\"\"\"(?:(?:\"|\"\")?(?:[^"\\]|\\.))*\"\"\"|'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''
-        |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-    |(?P<variable>[?$]\w+)
-    |(?P<blank>_:[\w](?:[\w.\-·]*[\w\-·])?)
-    |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    |(?P<name>(?:[^\W\d_](?:[\w.\-·]*[\w\-·])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])
-        (?:(?:[\w:.\-·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*
-        (?:[\w:\-·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]))?)?)
-    |(?P<word>[A-Za-z][A-Za-z0-9_]*)
-    |(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-    |(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
+# PN_CHARS_U and PN_CHARS of the grammar, for use inside [...].
+_FIRST = (
+    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
+_NEXT = _FIRST + r"0-9\-\u00b7\u0300-\u036f\u203f\u2040"
+_RUN = rf"[{_FIRST}](?:[{_NEXT}]++|\.++(?=[{_NEXT}]))*+"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:[{_FIRST}0-9:]|{_ESCAPED})(?:(?:[{_NEXT}:]|{_ESCAPED})++|\.++(?=[{_NEXT}:%\\]))*+"
+_NAME = rf"(?:{_RUN})?+:(?:{_LOCAL})?+"
+_IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
+_VARIABLE = rf"[?$][{_FIRST}0-9][{_FIRST}0-9\u00b7\u0300-\u036f\u203f\u2040]*+"
+_TOKEN = re.compile(
+    r"(?P<space>[ \t\r\n]++)"
+    r"|(?P<comment>\#[^\r\n]*+)"
+    rf"|(?P<iri>{_IRI})"
+    r'|(?P<string>"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+"""'
+    r"|'''(?:[^'\\]++|\\.|'{1,2}(?!'))*+'''"
+    r'|"(?:[^"\\\n\r]++|\\.)*+"'
+    r"|'(?:[^'\\\n\r]++|\\.)*+')"
+    rf"|(?P<variable>{_VARIABLE})"
+    rf"|(?P<blank>_:[{_FIRST}0-9](?:[{_NEXT}]++|\.++(?=[{_NEXT}]))*+)"
+    r"|(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)"
+    rf"|(?P<name>{_NAME})"
+    rf"|(?P<word>{_RUN})"
+    r"|(?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+_GAP = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
+_TARGET = re.compile(
+    rf"{_GAP}(?:SILENT{_GAP})?+(?:{_VARIABLE}|{_IRI}|{_NAME}){_GAP}\{{", re.IGNORECASE | re.ASCII
+)
+_BODY = re.compile(rf"{_GAP}\{{")
+_SERVICE = re.compile(r"SERVICE(?:SILENT)?$", re.IGNORECASE | re.ASCII)
+_FROM = re.compile(r"FROM(?:NAMED)?$", re.IGNORECASE | re.ASCII)
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*+://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_LINE_END = re.compile(r"[\r\n]|\Z")
 _FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_LONG = ("'''", '"""')
+_BEFORE_GRAPH = ("GRAPH", "FROM", "NAMED", "DESCRIBE")
+_MAX_UNCLOSED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +82,87 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
 
 
 def read_query(text: str) -> Asked:
-    """The keywords that decide how *text* may be run."""
-    words = [token.upper() for kind, token in tokens(_unescape(text)) if kind == "word"]
-    form = next((w for w in words if w in _FORMS or w in _UPDATES), None)
+    """What decides how *text* may be run; ``QueryError`` for a text full of strings without an end."""
+    form: str | None = None
+    has_from = False
+    depth, before = 0, ""
+    unclosed = 0
+    for kind, token in tokens(text):
+        if kind == "word":
+            upper = token.upper()
+            form = form or next((w for w in re.split(r"[^A-Z]+", upper) if _is_form(w)), None)
+            has_from = has_from or (depth == 0 and _FROM.search(token) is not None)
+            before = upper
+        elif kind == "name" and depth == 0 and before not in ("PREFIX", "DESCRIBE"):
+            has_from = has_from or token.upper().startswith("FROM")
+        elif kind == "other":
+            depth += (token == "{") - (token == "}")
+            unclosed += token in "\"'"
+            if unclosed > _MAX_UNCLOSED:
+                raise QueryError("the query does not parse: its strings are never closed")
+        if kind not in ("word", "space", "comment"):
+            before = ""
     return Asked(
         form=form,
-        has_service="SERVICE" in words,
-        has_from="FROM" in words,
+        has_service=_asks_service(text) or _asks_service(_unescape(text)),
+        has_from=has_from,
         is_update=form in _UPDATES,
     )
+
+
+def _is_form(word: str) -> bool:
+    return word in _FORMS or word in _UPDATES
+
+
+def _asks_service(text: str) -> bool:
+    """Whether the engine could read a SERVICE somewhere in *text*.
+
+    Every way to read an ambiguous place is followed: «<» as the beginning of an IRI and as "less than" (but
+    not before «a://», which is no expression), a long string with escapes as one and as an empty one
+    before another.  Each place of the text is read once.  Off the plain reading, only a whole «SERVICE target {» counts, so that the inside of
+    an IRI is not taken for a keyword.
+    """
+    if re.search("service", text, re.IGNORECASE | re.ASCII) is None:
+        return False
+    line_ends = [match.start() for match in _LINE_END.finditer(text)] if "#" in text else []
+    waiting: list[tuple[int, bool, str]] = [(0, False, "")]
+    seen: set[tuple[int, bool]] = set()
+    unclosed = 0
+    while waiting:
+        place, is_other_reading, before = heappop(waiting)
+        if place >= len(text) or (place, before in _BEFORE_GRAPH) in seen:
+            continue
+        seen.add((place, before in _BEFORE_GRAPH))
+        if text[place] == "#":
+            end = line_ends[bisect_left(line_ends, place)]
+            heappush(waiting, (end, is_other_reading, before))
+            continue
+        match = _TOKEN.match(text, place)
+        if match is None:
+            break
+        kind, token, end = match.lastgroup, match.group(), match.end()
+        if kind == "word":
+            if _SERVICE.search(token) and (not is_other_reading or _TARGET.match(text, end)):
+                return True
+            before = token.upper()
+        elif kind == "name":
+            prefix = token.partition(":")[0].upper()
+            if "SERVICE" in prefix and before not in _BEFORE_GRAPH and _BODY.match(text, end):
+                return True
+            before = ""
+        elif kind == "other" and token in "\"'":
+            unclosed += 1  # no string ends here: no reading goes on behind it
+            if unclosed > _MAX_UNCLOSED:
+                return True
+            continue
+        elif kind != "space":
+            before = ""
+            if kind == "iri" and not _ABSOLUTE.match(text, place):
+                heappush(waiting, (place + 1, True, ""))
+            if kind == "string" and token[:3] in _LONG and "\\" in token:
+                heappush(waiting, (place + 2, True, ""))
+        heappush(waiting, (end, is_other_reading, before))
+    return False
 
 
 def _unescape(text: str) -> str:

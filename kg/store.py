@@ -1,7 +1,8 @@
 """The embedded Oxigraph dataset: built aside, switched in atomically, opened read-only.
 
 ``FOLDER/current`` names the version that readers open; a version is a folder ``versions/<id>/`` with
-the database (``db/``) and ``manifest.json``.  A build that dies leaves the version that was there.
+the database (``db/``), ``manifest.json`` and ``readers``, a file that whoever reads holds a shared lock on.
+A build that dies leaves the version that was there; a version goes when nobody reads it any more.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
-from .errors import StoreError
+from .errors import QueryError, StoreError
 from .names import GRAPH_FINDINGS, GRAPH_INFERRED, PREFIXES
 from .sparql import require_readable, syntax_error
 
-LAYOUT = 1
+LAYOUT = 2
+_TRIES = 5
 HIDDEN = (GRAPH_INFERRED, GRAPH_FINDINGS)
 FORMATS = {
     "nquads": ox.RdfFormat.N_QUADS,
@@ -43,6 +45,20 @@ _SUFFIXES = {
 QueryResult = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 
 
+class _Hold:
+    """A shared lock on a version, for as long as this lives: nobody removes what is being read."""
+
+    __slots__ = ("_handle",)
+
+    def __init__(self, file: Path) -> None:
+        self._handle = os.open(file, os.O_RDONLY)
+        fcntl.flock(self._handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(AttributeError, OSError):
+            os.close(self._handle)
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """One version of a store, open for reading."""
@@ -51,6 +67,13 @@ class Dataset:
     version: str
     manifest: Mapping[str, Any]
     default_graphs: tuple[ox.NamedNode, ...]
+    has_unnamed: bool  # statements in no named graph (of a Turtle file that was loaded)
+    hold: _Hold
+
+    @property
+    def union(self) -> list[ox.NamedNode | ox.DefaultGraph]:
+        """The graphs that a query without FROM sees as one."""
+        return [*self.default_graphs, *([ox.DefaultGraph()] if self.has_unnamed else [])]
 
     def query(
         self,
@@ -69,39 +92,63 @@ class Dataset:
         asked = require_readable(text)
         options: dict[str, Any] = {}
         if default is not None or named is not None:
-            options["default_graph"] = [ox.NamedNode(g) for g in default or ()]
-            options["named_graphs"] = [ox.NamedNode(g) for g in named or ()]
+            options["default_graph"] = [_graph(g) for g in default or ()]
+            options["named_graphs"] = [_graph(g) for g in named or ()]
         elif not asked.has_from and not plain:
-            options["default_graph"] = list(self.default_graphs)
+            options["default_graph"] = self.union
         try:
             return self.store.query(text, prefixes=PREFIXES, **options)
         except SyntaxError as fault:
             raise syntax_error(fault) from None
+        except UnicodeEncodeError as fault:
+            raise QueryError(
+                f"the query is no Unicode text (character {fault.start + 1})"
+            ) from None
+
+
+def _graph(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as fault:
+        raise QueryError(f"«{iri}» is not the IRI of a graph ({fault})") from None
 
 
 def open_dataset(folder: Path) -> Dataset:
     """The current version of the store in *folder*; ``StoreError`` if there is none or it is damaged."""
-    version = _current(folder)
-    if version is None:
-        raise StoreError(
-            f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
-        )
-    place = folder / "versions" / version
-    try:
-        manifest = json.loads((place / "manifest.json").read_text("utf-8"))
-        if manifest.get("layout") != LAYOUT:
+    for _ in range(_TRIES):
+        version = _current(folder)
+        if version is None:
             raise StoreError(
-                f"{folder}: the store was made by another version of the program; build it again"
+                f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
             )
-        store = ox.Store.read_only(str(place / "db"))
-    except (OSError, ValueError) as fault:
-        raise StoreError(
-            f"{folder}: the store is damaged ({fault}); build it again, or restore a backup"
-        ) from None
-    graphs = tuple(
-        g for g in store.named_graphs() if isinstance(g, ox.NamedNode) and g.value not in HIDDEN
+        try:
+            return _open_version(folder, version)
+        except (OSError, ValueError) as fault:
+            reason = fault
+        if _current(folder) == version:  # else a newer one took its place in between
+            break
+    raise StoreError(
+        f"{folder}: the store is damaged ({reason}); build it again, or restore a backup"
     )
-    return Dataset(store, version, manifest, tuple(sorted(graphs, key=lambda g: g.value)))
+
+
+def _open_version(folder: Path, version: str) -> Dataset:
+    place = folder / "versions" / version
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
+        raise StoreError(
+            f"{folder}: the store was made by another version of the program; build it again"
+        )
+    hold = _Hold(place / "readers")
+    store = ox.Store.read_only(str(place / "db"))
+    if len(store) != manifest.get("quads"):
+        raise ValueError(f"{len(store)} statements, not {manifest.get('quads')}")
+    graphs = sorted(
+        (g for g in store.named_graphs() if isinstance(g, ox.NamedNode) and g.value not in HIDDEN),
+        key=lambda g: g.value,
+    )
+    unnamed = next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None)
+    return Dataset(store, version, manifest, tuple(graphs), unnamed is not None, hold)
 
 
 def _current(folder: Path) -> str | None:
@@ -129,17 +176,13 @@ def _only_builder(folder: Path) -> Iterator[None]:
 def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -> str:
     """Make *quads* (N-Quads, in chunks) the store's content; readers see the old version or the new.
 
-    Returns the version: a hash of the content.
+    Returns the version: a hash of the content (with a number, where that version is there already).
     """
-    chunks = list(quads)
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    version = digest.hexdigest()[:16]
     try:
         with _only_builder(folder):
-            _build_aside(chunks, folder, version, manifest)
+            version = _build_aside(quads, folder, manifest)
             _switch(folder, version)
+            _forget_others(folder, version)
     except OSError as fault:
         raise StoreError(
             f"{folder}: the store could not be written ({fault.strerror or fault}); it is as it was"
@@ -147,44 +190,65 @@ def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -
     return version
 
 
-def _build_aside(
-    chunks: list[bytes], folder: Path, version: str, manifest: Mapping[str, Any]
-) -> None:
-    aside = folder / "versions" / f".{version}.{os.getpid()}"
+def _build_aside(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -> str:
+    aside = folder / "versions" / f".{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
         store = ox.Store(str(aside / "db"))
-        for chunk in chunks:
+        digest = hashlib.sha256()
+        for chunk in quads:
+            digest.update(chunk)
             store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
         store.flush()
-        full = {**manifest, "layout": LAYOUT, "version": version, "quads": len(store)}
+        count = len(store)
         del store  # closes the database, so that another process can open it
-        with (aside / "manifest.json").open("w", encoding="utf-8") as file:
-            json.dump(full, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        place = folder / "versions" / version
-        if _current(folder) == version:
-            (aside / "manifest.json").replace(place / "manifest.json")
-            return
-        shutil.rmtree(place, ignore_errors=True)
-        aside.rename(place)
+        version = content = digest.hexdigest()[:16]
+        again = 1
+        while (folder / "versions" / version).exists():
+            again += 1
+            version = f"{content}-{again}"
+        full = {**manifest, "layout": LAYOUT, "version": version, "quads": count}
+        (aside / "manifest.json").write_text(
+            json.dumps(full, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        (aside / "readers").touch()
+        for place in sorted(aside.rglob("*"), reverse=True):
+            _to_disk(place)
+        _to_disk(aside)
+        aside.rename(folder / "versions" / version)
+        _to_disk(folder / "versions")
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+    return version
+
+
+def _to_disk(place: Path) -> None:
+    """Wait until a file, or the list of names that a folder is, has reached the disk."""
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _switch(folder: Path, version: str) -> None:
-    """Point ``current`` at *version*, then forget all versions but this and the one before."""
-    before = _current(folder)
     pointer = folder / f".current.{os.getpid()}"
-    with pointer.open("w", encoding="utf-8") as file:
-        file.write(version + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    pointer.write_text(version + "\n", "utf-8")
+    _to_disk(pointer)
     pointer.replace(folder / "current")
+    _to_disk(folder)
+
+
+def _forget_others(folder: Path, version: str) -> None:
+    """Remove the versions that are neither current nor read by anybody."""
     for place in (folder / "versions").iterdir():
-        if place.name not in (version, before):
+        if place.name == version:
+            continue
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            if (place / "readers").exists():
+                readers = stack.enter_context((place / "readers").open("rb"))
+                fcntl.flock(readers, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(place, ignore_errors=True)
 
 
@@ -196,7 +260,7 @@ def dump(dataset: Dataset, form: str, out: IO[bytes]) -> None:
         return
     triples = {
         quad.triple
-        for graph in dataset.default_graphs
+        for graph in dataset.union
         for quad in dataset.store.quads_for_pattern(None, None, None, graph)
     }
     ox.serialize(sorted(triples, key=str), output=out, format=chosen, prefixes=PREFIXES)

@@ -60,6 +60,19 @@ def test_every_question_runs_in_both_languages_with_the_same_rows(
     assert len(set(table.rows)) == len(table.rows)
 
 
+WITHOUT_QUOTE = {
+    "agency/pairs", "agency/workload", "clause/contents", "document/plans", "document/signing",
+    "quality/without-evidence", "quality/findings", "task/by-theme",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(set(questions()) - WITHOUT_QUOTE))
+def test_every_fact_has_its_clause_and_its_words(dataset: Dataset, name: str) -> None:
+    table = ask(dataset, name)
+    assert all(column(table, "quote"))
+    assert all(column(table, "clauseLabel"))
+
+
 def test_who_coordinates_on_innovation(dataset: Dataset) -> None:
     table = ask(dataset, "task/innovation-coordinators")
     assert set(column(table, "agencyLabel")) == {
@@ -147,6 +160,8 @@ def test_members_of_the_district_group(dataset: Dataset) -> None:
         ("agency/duties", {"who": "x"}, "has no parameter «who» (it has: agency, plan)"),
         ("agency/duties", {"agency": "Sở Phép thuật"}, "no agency is called «Sở Phép thuật»"),
         ("target/list", {"y": "năm 2025"}, "is a year such as 2025"),
+        ("agency/duties", {"agency": "http://["}, "is no IRI"),
+        ("agency/duties", {"agency": "http://x\n"}, "is no IRI"),
     ],
 )
 def test_what_is_not_known_is_named(

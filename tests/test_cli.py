@@ -200,3 +200,16 @@ def test_the_bundled_store_is_built_once_and_again_when_something_changed(
     monkeypatch.setattr(pipeline, "bundle_fingerprint", lambda: "other")
     pipeline.default_store(said.append)
     assert said[0] == "building the bundled plan"
+
+
+def test_a_loaded_turtle_file_is_checked_too(store_folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.ttl"
+    assert run("dump", "--store", store_folder, "--format", "turtle", "-o", file).exit_code == 0
+    text = file.read_text("utf-8").replace(
+        'eli:id_local "06/KH-UBND"', 'eli:id_local "06/KH-UBND" , "x"'
+    )
+    file.write_text(text, "utf-8")
+    assert run("load", file, "--store", tmp_path / "s").exit_code == 0
+    result = run("validate", "--store", tmp_path / "s")
+    assert result.exit_code == 1
+    assert "Plan-number" in result.stdout

@@ -37,6 +37,57 @@ def test_readers_keep_what_they_opened(tmp_path: Path) -> None:
     assert values(open_dataset(tmp_path)) == ["2"]
 
 
+def test_no_version_goes_while_it_is_read(tmp_path: Path) -> None:
+    many = b"".join(f'<a:{i}> <a:p> "1" <a:g> .\n'.encode() for i in range(2000))
+    publish([many], tmp_path, {})
+    reader = open_dataset(tmp_path)
+    for chunk in (ONE, TWO, ONE, many, many):
+        publish([chunk], tmp_path, {})
+    assert len(values(reader)) == 2000
+    del reader
+    publish([ONE], tmp_path, {})
+    assert len(list((tmp_path / "versions").iterdir())) == 1
+
+
+def test_readers_and_builders_at_the_same_time(tmp_path: Path) -> None:
+    publish([ONE], tmp_path, {})
+    code = (
+        "import sys; from pathlib import Path; from kg.store import publish\n"
+        f"for i in range(15): publish([({TWO!r} if i % 2 else {ONE!r})], Path(sys.argv[1]), {{}})"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) as builder:
+        while builder.poll() is None:
+            assert values(open_dataset(tmp_path)) in (["1"], ["2"])
+    assert builder.returncode == 0
+
+
+def test_a_damaged_store_is_told_and_mended_by_building_again(tmp_path: Path) -> None:
+    version = publish([ONE], tmp_path, {})
+    (tmp_path / "versions" / version / "db" / "CURRENT").unlink()
+    with pytest.raises(StoreError, match="damaged"):
+        open_dataset(tmp_path)
+    publish([ONE], tmp_path, {})
+    assert values(open_dataset(tmp_path)) == ["1"]
+
+
+def test_statements_in_no_named_graph_are_seen(tmp_path: Path) -> None:
+    file = tmp_path / "one.ttl"
+    file.write_text('<https://x.example/a> <https://x.example/p> "1" .', "utf-8")
+    load(file, tmp_path / "s")
+    assert values(open_dataset(tmp_path / "s")) == ["1"]
+
+
+@pytest.mark.parametrize("graph", ["no iri", "", "http://[", "x\n"])
+def test_what_is_no_graph_is_told(dataset: Dataset, graph: str) -> None:
+    with pytest.raises(QueryError, match="is not the IRI of a graph"):
+        dataset.query("ASK {}", default=[graph])
+
+
+def test_a_query_that_is_no_unicode_is_told(dataset: Dataset) -> None:
+    with pytest.raises(QueryError, match="no Unicode"):
+        dataset.query('ASK { ?s ?p "\ud800" }')
+
+
 def test_a_build_that_fails_leaves_the_store(tmp_path: Path) -> None:
     publish([ONE], tmp_path, {})
     with pytest.raises(SyntaxError):
@@ -79,9 +130,15 @@ def test_what_is_wrong_with_a_store_is_told(tmp_path: Path) -> None:
         open_dataset(tmp_path / "none")
     publish([ONE], tmp_path / "a", {})
     version = (tmp_path / "a" / "current").read_text("utf-8").strip()
-    (tmp_path / "a" / "versions" / version / "manifest.json").write_text("{", "utf-8")
-    with pytest.raises(StoreError, match="damaged"):
-        open_dataset(tmp_path / "a")
+    manifest = tmp_path / "a" / "versions" / version / "manifest.json"
+    for text, says in (
+        ("{", "damaged"),
+        ("[]", "another version"),
+        ('{"layout": 1}', "another version"),
+    ):
+        manifest.write_text(text, "utf-8")
+        with pytest.raises(StoreError, match=says):
+            open_dataset(tmp_path / "a")
 
 
 def test_the_default_graph_is_the_union_without_what_is_inferred(dataset: Dataset) -> None:

@@ -189,6 +189,37 @@ def test_graphs_of_the_dataset_can_be_chosen(client: FlaskClient) -> None:
             415,
             "unsupported-media-type",
         ),
+        ({"path": "/sparql?query=ASK%7B%3Fs+%3Fp+%22%FF%22%7D"}, 400, "malformed-request"),
+        ({"path": "/sparql?query=ASK%7B%3Fs+%3Fp+%22%ED%A0%80%22%7D"}, 400, "malformed-request"),
+        (
+            {
+                "method": "POST",
+                "data": b"query=ASK%7B%3Fs+%3Fp+%22%FF%22%7D",
+                "content_type": "application/x-www-form-urlencoded",
+            },
+            400,
+            "malformed-request",
+        ),
+        ({"query_string": {"query": COUNT, "default-graph-uri": "no iri"}}, 400, "malformed-query"),
+        (
+            {
+                "method": "POST",
+                "data": COUNT,
+                "content_type": "application/sparql-query; charset=latin-1",
+            },
+            415,
+            "unsupported-media-type",
+        ),
+        (
+            {
+                "method": "POST",
+                "data": b"\x1f\x8b",
+                "content_type": "application/sparql-query",
+                "headers": {"Content-Encoding": "gzip"},
+            },
+            415,
+            "unsupported-media-type",
+        ),
         ({"method": "PUT"}, 405, "method-not-allowed"),
         (
             {"query_string": {"query": COUNT}, "headers": {"Accept": "image/png"}},
@@ -212,7 +243,7 @@ def test_graphs_of_the_dataset_can_be_chosen(client: FlaskClient) -> None:
 def test_errors_are_precise(
     client: FlaskClient, request_: dict[str, object], status: int, code: str
 ) -> None:
-    answer = client.open("/sparql", **{"method": "GET", **request_})  # type: ignore[arg-type]
+    answer = client.open(**{"path": "/sparql", "method": "GET", **request_})  # type: ignore[arg-type]
     assert answer.status_code == status, answer.data
     assert answer.is_json
     error = answer.json["error"]  # type: ignore[index]
@@ -311,6 +342,24 @@ def test_every_kind_of_thing_dereferences(client: FlaskClient, path: str) -> Non
         assert (page.status_code, page.mimetype) == (200, kind), (path, suffix)
     turtle = client.get(f"/{path}", headers={"Accept": "text/turtle"})
     assert turtle.headers["Location"].endswith(".ttl")
+
+
+def test_what_is_inferred_stands_apart_from_what_the_plan_says(client: FlaskClient) -> None:
+    task = "/doc/vn-73/ubnd/kh/2021/06/task/II.2.a.p1"
+    said = client.get(f"{task}.nt").get_data(as_text=True)
+    coordinators = [line for line in said.splitlines() if "ont#coordinatingAgency" in line]
+    assert len(coordinators) == 2
+    assert all("/group/" in line for line in coordinators)
+    page = client.get(f"{task}.html?lang=en").get_data(as_text=True)
+    before, mark, after = page.partition("Inferred from groups of agencies")
+    assert mark
+    assert "huyen-chau-thanh/ubnd" in after
+    assert "huyen-chau-thanh/ubnd" not in before
+
+
+def test_what_there_is_in_one_language_only_is_shown_in_both(client: FlaskClient) -> None:
+    page = client.get("/doc/vn-73/ubnd/kh/2021/06/c/sec_II.html?lang=en").get_data(as_text=True)
+    assert "NHIỆM VỤ" in page
 
 
 def test_what_is_not_there_is_404(client: FlaskClient) -> None:
