@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,7 +13,13 @@ from .names import GRAPH_REFERENCE
 from .store import Dataset
 from .validation import Finding, Kind, Report, check
 
-_SUFFIXES = {".ttl": "turtle", ".nt": "nt", ".rdf": "xml", ".jsonld": "json-ld", ".n3": "n3"}
+_SUFFIXES = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".n3": ox.RdfFormat.N3,
+}
 
 
 def validate_file(path: Path) -> Report:
@@ -20,14 +27,13 @@ def validate_file(path: Path) -> Report:
     form = _SUFFIXES.get(path.suffix.lower())
     if form is None:
         raise KgError(f"{path}: unknown type; give one of {', '.join(_SUFFIXES)}")
-    graph = Graph()
     try:
-        graph.parse(data=path.read_bytes(), format=form)
+        graph = _graph(quad.triple for quad in ox.parse(path.read_bytes(), format=form))
     except OSError as fault:
         raise KgError(f"{path}: cannot be read ({fault.strerror}); check the path") from None
-    except Exception as fault:  # the parsers of rdflib share no base class
+    except (SyntaxError, ValueError) as fault:
         reason = " ".join(str(fault).split())[:200]
-        raise KgError(f"{path}: does not parse as {form} ({reason})") from None
+        raise KgError(f"{path}: does not parse as {form.name} ({reason})") from None
     if not graph:
         raise KgError(f"{path}: there are no statements in it")
     return check(graph, "data")
@@ -55,8 +61,11 @@ def _each_plan(dataset: Dataset, kind: Kind) -> Report:
 
 def graph_of(dataset: Dataset, name: ox.NamedNode | ox.DefaultGraph) -> Graph:
     """A graph of the dataset as an rdflib graph."""
-    quads = dataset.store.quads_for_pattern(None, None, None, name)
-    text = ox.serialize((q.triple for q in quads), format=ox.RdfFormat.N_TRIPLES)
+    return _graph(q.triple for q in dataset.store.quads_for_pattern(None, None, None, name))
+
+
+def _graph(triples: Iterable[ox.Triple]) -> Graph:
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     graph = Graph()
     if text:
         graph.parse(data=text, format="nt")

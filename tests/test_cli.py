@@ -213,3 +213,13 @@ def test_a_loaded_turtle_file_is_checked_too(store_folder: Path, tmp_path: Path)
     result = run("validate", "--store", tmp_path / "s")
     assert result.exit_code == 1
     assert "Plan-number" in result.stdout
+
+
+def test_a_file_that_does_not_parse_is_told(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.ttl"
+    bad.write_text("<a> <b", "utf-8")
+    result = run("validate", bad)
+    assert result.exit_code == 2
+    assert "bad.ttl: does not parse as Turtle" in result.stderr
+    bad.write_text("", "utf-8")
+    assert "no statements" in run("validate", bad).stderr
