@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -12,8 +13,11 @@ import pytest
 
 from kg.extract.as_json import plan_json
 from kg.model import Plan
+from kg.paragraphs import find_paragraphs
+from kg.pipeline import read_plan
+from kg.read import read_document
 
-from .conftest import DATA
+from .conftest import DATA, PLAN
 
 GOLDEN = DATA / "06-KH-UBND-HauGiang" / "facts.json"
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -111,3 +115,33 @@ def test_the_annotated_plans_reach_their_figures() -> None:
         assert first[name]["f1"] == 1.0, name
     assert first["tasks"]["hit"] == 35
     assert figures["ALL"]["roles"]["f1"] >= 0.95
+
+
+def _facts(text: str, path: Path) -> object:
+    """The plan's facts without what differs of itself (offsets, name, hash)."""
+
+    def bare(value: object) -> object:
+        if isinstance(value, dict):
+            return {
+                k: bare(v) for k, v in value.items() if k not in ("start", "end", "file", "sha256")
+            }
+        if isinstance(value, list):
+            return [bare(v) for v in value]
+        return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+    path.write_bytes(text.encode("utf-8"))
+    return bare(plan_json(read_plan(path)))
+
+
+def test_every_form_of_the_file_gives_the_same_facts(tmp_path: Path) -> None:
+    text = PLAN.read_text("utf-8")
+    expected = _facts(text, tmp_path / "plan.txt")
+    paragraphs = find_paragraphs(read_document(tmp_path / "plan.txt"))
+    forms = {
+        "decomposed letters": unicodedata.normalize("NFD", text),
+        "a BOM and CR LF": "\ufeff" + text.replace("\n", "\r\n"),
+        "CR alone": text.replace("\n", "\r"),
+        "one line a paragraph": "\n\n".join(p.passage.text for p in paragraphs),
+    }
+    for name, form in forms.items():
+        assert _facts(form, tmp_path / "other.txt") == expected, name
