@@ -11,11 +11,12 @@ after or before it («SERVICE:x {», «trueSERVICE?e{»); «<» is "less than" a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
+
+import regex as re
 
 from .errors import ForbiddenQuery, QueryError
 

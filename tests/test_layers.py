@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ RANKS = (
     ("pipeline",),
     ("cli", "__main__"),
 )
+COPIES = ("api", "ontology", "shapes", "queries", "tests")  # installed as kg.…, or not at all
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
 
 
@@ -37,10 +40,9 @@ def imported(source: str, package: tuple[str, ...]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             module = ".".join((*base, *(node.module or "").split("."))).strip(".")
-            found.add(module)
-            if not node.module:
-                found |= {f"{module}.{alias.name}" for alias in node.names}
-    return {name for name in found if name.split(".")[0] in ("kg", "api")}
+            # «from kg import graph» and «from . import graph» name a module after «import».
+            found |= {f"kg.{a.name}" for a in node.names} if module == "kg" else {module}
+    return {name for name in found if name.split(".")[0] in ("kg", *COPIES)}
 
 
 def faults(path: str, source: str) -> list[str]:
@@ -48,21 +50,41 @@ def faults(path: str, source: str) -> list[str]:
     parts = Path(path).with_suffix("").parts
     package = ("kg", *parts[:-1]) if parts[0] == "api" else parts[:-1]
     names = imported(source, package)
-    if any(name.split(".")[0] == "api" for name in names):
-        return [f"{path}: imports «api», which is a second copy; import relatively or from kg.api"]
+    copies = sorted({name.split(".")[0] for name in names} & set(COPIES))
+    if copies:
+        return [f"{path}: imports «{c}», which is a second copy; import it from kg" for c in copies]
     if parts[0] == "api":
         return []
     own = parts[1]
     if own not in RANK:
         return [f"{path}: «{own}» has no rank; add it to RANKS in tests/test_layers.py"]
     wrong: list[str] = []
-    for name in names:
+    for name in sorted(names):
         other = name.split(".")[1] if "." in name else ""
         if other == "api":
             wrong.append(f"{path}: kg never imports api")
+        elif other not in RANK:
+            wrong.append(
+                f"{path}: imports «{name}»; name the module it comes from, as the package kg "
+                "loads every one"
+            )
         elif other in RANK and RANK[other] > RANK[own]:
             wrong.append(f"{path}: «{own}» imports «{other}», which stands to its right")
     return wrong
+
+
+def cycle(sources: Iterable[tuple[str, str]]) -> list[str]:
+    """A ring of modules of kg that import each other, within one rank, or nothing."""
+    needs: dict[str, set[str]] = {}
+    for path, source in sources:
+        parts = Path(path).with_suffix("").parts
+        others = {name.split(".")[1] for name in imported(source, parts[:-1]) if "." in name}
+        needs.setdefault(parts[1], set()).update(others - {parts[1]})
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def _modules() -> list[Path]:
@@ -80,12 +102,34 @@ def test_imports_go_one_way() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_ring_of_imports() -> None:
+    ring = cycle(
+        (path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
+        for path in ROOT.glob("kg/**/*.py")
+        if path != ROOT / "kg" / "__init__.py" and path.parent.name != "plans"
+    )
+    assert not ring, "these import each other: " + " -> ".join(ring)
+
+
+def test_the_checker_sees_a_ring() -> None:
+    there, back = ("kg/store.py", "from .validation import check"), "from . import store"
+    assert set(cycle([there, ("kg/validation.py", back)])) == {"store", "validation"}
+    assert cycle([there, ("kg/validation.py", "from .graph import build_graph")]) == []
+
+
 @pytest.mark.parametrize(
     ("path", "source", "says"),
     [
         ("kg/text.py", "from .graph import build_graph", "stands to its right"),
         ("kg/extract/tasks.py", "from ..store import publish", "stands to its right"),
         ("kg/store.py", "from kg.api import create_app", "kg never imports api"),
+        ("kg/text.py", "from kg import graph", "stands to its right"),
+        ("kg/text.py", "from . import graph", "stands to its right"),
+        ("kg/extract/tasks.py", "from .. import store", "stands to its right"),
+        ("kg/store.py", "from kg import api", "kg never imports api"),
+        ("kg/store.py", "from kg import build", "name the module"),
+        ("kg/store.py", "import kg", "name the module"),
+        ("kg/store.py", "import ontology", "second copy"),
         ("kg/store.py", "import api", "second copy"),
         ("api/pages.py", "import api.engine", "second copy"),
         ("kg/helpers.py", "import re", "has no rank"),
