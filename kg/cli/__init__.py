@@ -1,0 +1,59 @@
+"""The command ``kg``: arguments in, exit code out."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import entry_points
+from typing import Any
+
+import click
+
+from ..errors import KgError
+from . import asking, checks, reading, stores
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class _Group(click.Group):
+    """Errors of the user's in one line and with exit code 2; no traceback but with ``--debug``."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KgError as fault:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"kg: {fault}", err=True)
+            ctx.exit(2)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(141)
+
+
+@click.group(cls=_Group, context_settings=_HELP)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="kehoach", prog_name="kg")
+def main(debug: bool) -> None:
+    """Vietnamese administrative plans as a knowledge graph that can be trusted.
+
+    \b
+    kg serve                            the bundled plan, as pages and a SPARQL endpoint
+    kg extract plan.txt                 everything found in a plan, as JSON
+    kg build plans/ --store my-store    a folder of plans into a store
+    kg ask task/innovation-coordinators a question of the catalogue
+    """
+
+
+for _module in (reading, stores, checks, asking):
+    for _command in vars(_module).values():
+        if isinstance(_command, click.Command):
+            main.add_command(_command)
+
+
+def _load_commands() -> None:
+    """Commands contributed by other parts (``kg serve``), found by entry point."""
+    for point in entry_points(group="kg.commands"):
+        main.add_command(point.load(), point.name)
+
+
+_load_commands()

@@ -1,0 +1,48 @@
+"""What several commands share: options, the store they open, how they speak."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import KgError
+
+file_argument = click.argument("file", type=click.Path(path_type=Path))
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Folder of the store. Without it: the store of the bundled plan, built when needed.",
+)
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write."
+)
+
+
+def say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def open_store(store: Path | None) -> Any:
+    from ..pipeline import default_store
+    from ..store import open_dataset
+
+    return open_dataset(store if store is not None else default_store(say))
+
+
+def write_output(data: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as fault:
+        raise KgError(f"{output}: cannot be written ({fault.strerror})") from None
+    say(f"written: {output} ({len(data):,} bytes)")
+
+
+def short(text: str) -> str:
+    return text if len(text) <= 90 else text[:87].rsplit(" ", 1)[0] + " …"
