@@ -68,12 +68,16 @@ _MAX_UNCLOSED = 50
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """*form*: SELECT, CONSTRUCT, DESCRIBE, ASK, an update's first keyword, or None."""
+    """*form*: SELECT, CONSTRUCT, DESCRIBE, ASK, an update's first keyword, or None.
+
+    *graphs*: the IRIs that follow GRAPH; None where one of them is a variable or written short.
+    """
 
     form: str | None
     has_service: bool
     has_from: bool
     is_update: bool
+    graphs: frozenset[str] | None = frozenset()
 
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -88,9 +92,19 @@ def read_query(text: str) -> Asked:
     has_from = False
     depth, before = 0, ""
     unclosed = 0
+    graphs: set[str] = set()
+    is_told = "\\u" not in text.lower()
+    after_graph = False
     for kind, token in tokens(text):
+        if after_graph and kind not in ("space", "comment"):
+            after_graph = False
+            graphs.add(token[1:-1])
+            is_told = is_told and kind == "iri"
+        if kind == "name":
+            is_told = is_told and "GRAPH" not in token.partition(":")[0].upper()
         if kind == "word":
             upper = token.upper()
+            after_graph = upper.endswith("GRAPH")
             form = form or next((w for w in re.split(r"[^A-Z]+", upper) if _is_form(w)), None)
             has_from = has_from or (depth == 0 and _FROM.search(token) is not None)
             before = upper
@@ -108,6 +122,7 @@ def read_query(text: str) -> Asked:
         has_service=_asks_service(text) or _asks_service(_unescape(text)),
         has_from=has_from,
         is_update=form in _UPDATES,
+        graphs=frozenset(graphs) if is_told else None,
     )
 
 

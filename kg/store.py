@@ -1,7 +1,8 @@
 """The embedded Oxigraph dataset: built aside, switched in atomically, opened read-only.
 
 ``FOLDER/current`` names the version that readers open; a version is a folder ``versions/<id>/`` with
-the database (``db/``), ``manifest.json`` and ``readers``, a file that whoever reads holds a shared lock on.
+the database (``db/``), the merge of its graphs (``merged/``, see ``merging``), ``manifest.json`` and ``readers``,
+a file that whoever reads holds a shared lock on.
 A build that dies leaves the version that was there; a version goes when nobody reads it any more.
 """
 
@@ -21,12 +22,12 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from .errors import QueryError, StoreError
-from .names import GRAPH_FINDINGS, GRAPH_INFERRED, PREFIXES
-from .sparql import require_readable, syntax_error
+from .merging import HIDDEN, merge, visible_graphs
+from .names import PREFIXES
+from .sparql import Asked, require_readable, syntax_error
 
-LAYOUT = 2
+LAYOUT = 3
 _TRIES = 5
-HIDDEN = (GRAPH_INFERRED, GRAPH_FINDINGS)
 FORMATS = {
     "nquads": ox.RdfFormat.N_QUADS,
     "trig": ox.RdfFormat.TRIG,
@@ -59,21 +60,58 @@ class _Hold:
             os.close(self._handle)
 
 
-@dataclass(frozen=True, slots=True)
 class Dataset:
-    """One version of a store, open for reading."""
+    """One version of a store, open for reading; the databases are opened when first asked for.
 
-    store: ox.Store
-    version: str
-    manifest: Mapping[str, Any]
-    default_graphs: tuple[ox.NamedNode, ...]
-    has_unnamed: bool  # statements in no named graph (of a Turtle file that was loaded)
-    hold: _Hold
+    *merged*: a store in whose default graph the merge of the visible graphs stands, and which has the hidden
+    graphs under their names; all named graphs where *is_full* (see ``merging``).
+    """
+
+    def __init__(
+        self,
+        place: Path,
+        manifest: Mapping[str, Any],
+        *,
+        merged: ox.Store | None = None,
+        is_full: bool = False,
+    ) -> None:
+        self.place = place
+        self.manifest = manifest
+        self.version = place.name
+        self.is_full = is_full
+        self._hold = _Hold(place / "readers")
+        self._merged = merged
+        self._store: ox.Store | None = None
 
     @property
-    def union(self) -> list[ox.NamedNode | ox.DefaultGraph]:
-        """The graphs that a query without FROM sees as one."""
-        return [*self.default_graphs, *([ox.DefaultGraph()] if self.has_unnamed else [])]
+    def store(self) -> ox.Store:
+        """The graphs as they are; the default graph of this one holds unnamed statements only."""
+        if self._store is None:
+            self._store = ox.Store.read_only(str(self.place / "db"))
+        return self._store
+
+    @property
+    def merged(self) -> ox.Store:
+        if self._merged is None:
+            self._merged = ox.Store.read_only(str(self.place / "merged"))
+        return self._merged
+
+    @property
+    def quads(self) -> int:
+        """How many statements the dataset has."""
+        return int(self.manifest["quads"])
+
+    @property
+    def default_graphs(self) -> tuple[ox.NamedNode, ...]:
+        """The named graphs that a query without FROM sees as one."""
+        return tuple(ox.NamedNode(n) for n in self.manifest["graphs"] if not n.startswith("_:"))
+
+    @property
+    def union(self) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
+        """All the graphs that a query without FROM sees as one."""
+        blank = [ox.BlankNode(n[2:]) for n in self.manifest["graphs"] if n.startswith("_:")]
+        unnamed = [ox.DefaultGraph()] if self.manifest["unnamed"] else []
+        return [*self.default_graphs, *blank, *unnamed]
 
     def query(
         self,
@@ -82,28 +120,48 @@ class Dataset:
         default: Iterable[str] | None = None,
         named: Iterable[str] | None = None,
         plain: bool = False,
+        base: str | None = None,
     ) -> QueryResult:
         """Run a query that reads.
 
-        Its default graph is the union of all named graphs but graph/inferred and graph/findings, unless
+        Its default graph is the merge of all named graphs but graph/inferred and graph/findings, unless
         the query (FROM) or the caller (*default*, *named*: graph IRIs) chooses others, or *plain* asks for the
         bare standard.  Raises ``ForbiddenQuery`` and ``QueryError``.
         """
         asked = require_readable(text)
-        options: dict[str, Any] = {}
-        if default is not None or named is not None:
-            options["default_graph"] = [_graph(g) for g in default or ()]
-            options["named_graphs"] = [_graph(g) for g in named or ()]
-        elif not asked.has_from and not plain:
-            options["default_graph"] = self.union
+        store, options = self._source(asked, default, named, plain)
         try:
-            return self.store.query(text, prefixes=PREFIXES, **options)
+            return store.query(text, prefixes=PREFIXES, base_iri=base, **options)
         except SyntaxError as fault:
             raise syntax_error(fault) from None
         except UnicodeEncodeError as fault:
             raise QueryError(
                 f"the query is no Unicode text (character {fault.start + 1})"
             ) from None
+
+    def _source(
+        self,
+        asked: Asked,
+        default: Iterable[str] | None,
+        named: Iterable[str] | None,
+        plain: bool,
+    ) -> tuple[ox.Store, dict[str, Any]]:
+        """The store that can answer, and how it is to be asked."""
+        if default is not None or named is not None:
+            return self._with_names(), {
+                "default_graph": [_graph(g) for g in default or ()],
+                "named_graphs": [_graph(g) for g in named or ()],
+            }
+        if plain:
+            return self.store, {}
+        if asked.has_from:
+            return self._with_names(), {}
+        if self.is_full or (asked.graphs is not None and asked.graphs <= set(HIDDEN)):
+            return self.merged, {}
+        return self.store, {"default_graph": self.union}
+
+    def _with_names(self) -> ox.Store:
+        return self.merged if self.is_full else self.store
 
 
 def _graph(iri: str) -> ox.NamedNode:
@@ -139,16 +197,10 @@ def _open_version(folder: Path, version: str) -> Dataset:
         raise StoreError(
             f"{folder}: the store was made by another version of the program; build it again"
         )
-    hold = _Hold(place / "readers")
-    store = ox.Store.read_only(str(place / "db"))
-    if len(store) != manifest.get("quads"):
-        raise ValueError(f"{len(store)} statements, not {manifest.get('quads')}")
-    graphs = sorted(
-        (g for g in store.named_graphs() if isinstance(g, ox.NamedNode) and g.value not in HIDDEN),
-        key=lambda g: g.value,
-    )
-    unnamed = next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None)
-    return Dataset(store, version, manifest, tuple(graphs), unnamed is not None, hold)
+    dataset = Dataset(place, manifest)
+    if len(dataset.store) != manifest.get("quads"):
+        raise ValueError(f"{len(dataset.store)} statements, not {manifest.get('quads')}")
+    return dataset
 
 
 def _current(folder: Path) -> str | None:
@@ -201,14 +253,17 @@ def _build_aside(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, An
             digest.update(chunk)
             store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
         store.flush()
-        count = len(store)
-        del store  # closes the database, so that another process can open it
+        facts = _describe_graphs(store)
+        merged = ox.Store(str(aside / "merged"))
+        merge(store, merged, visible=visible_graphs(store), named=False)
+        merged.flush()
+        del store, merged  # closes the databases, so that another process can open them
         version = content = digest.hexdigest()[:16]
         again = 1
         while (folder / "versions" / version).exists():
             again += 1
             version = f"{content}-{again}"
-        full = {**manifest, "layout": LAYOUT, "version": version, "quads": count}
+        full = {**manifest, "layout": LAYOUT, "version": version, **facts}
         (aside / "manifest.json").write_text(
             json.dumps(full, ensure_ascii=False, indent=1), encoding="utf-8"
         )
@@ -221,6 +276,16 @@ def _build_aside(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, An
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return version
+
+
+def _describe_graphs(store: ox.Store) -> dict[str, Any]:
+    """What the manifest says of the content: how much it is, and which graphs make up the merge."""
+    visible = visible_graphs(store)
+    return {
+        "quads": len(store),
+        "graphs": [str(g) if isinstance(g, ox.BlankNode) else g.value for g in visible if not isinstance(g, ox.DefaultGraph)],
+        "unnamed": any(isinstance(g, ox.DefaultGraph) for g in visible),
+    }
 
 
 def _to_disk(place: Path) -> None:

@@ -19,7 +19,7 @@ RANKS = (
     ("read", "structure", "extract", "registry"),
     ("resolution",),
     ("graph",),
-    ("sparql",),
+    ("sparql", "merging"),
     ("export",),
     ("store", "validation"),
     ("reporting",),
