@@ -1,125 +1,204 @@
-"""How a query is run: today in this process, on the store opened read-only.
+"""How a query is run: in a killable worker, within limits, from a version of the dataset in memory or on disk.
 
-Everything that runs a query goes through ``Engine.run``, so that killable worker processes can take its
-place without anything else changing.
+``Engine.call`` runs any function of the dataset in a worker; pages, questions and protocols all go through it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import islice
+import time
+import weakref
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import pyoxigraph as ox
-
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 from kg.export import Table
-from kg.names import PREFIXES
-from kg.store import Dataset, QueryResult, open_dataset
+from kg.store import Dataset, current_version, read_manifest
 
-from .negotiate import GRAPH_FORMATS, RESULT_FORMATS
+from . import jobs
+from .cache import Cache, entity_tag, is_lasting
+from .holder import Change, Order
+from .jobs import About, Asked
+from .limits import Limits, Overloaded
+from .pool import Pool
+from .worker import Body
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_LOG = logging.getLogger("kehoach")
+_ON_DISK_FROM = 0.3  # of the machine's memory: a larger dataset stays on disk
+_BYTES = 450  # that a statement takes in memory
 
 
-class AnswerTooLarge(KgError):
-    """An answer over the size limit: it is refused whole, never cut."""
-
-
-class NotAcceptable(KgError):
-    """No format that the client accepts fits the kind of answer."""
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    body: bytes
-    media_type: str
+    """*body* in *media_type*; *tag* is its ETag, None where the next answer may be another."""
+
+    __slots__ = ("body", "media_type", "rows", "tag")
+
+    def __init__(self, body: bytes, media_type: str, rows: int | None, tag: str | None) -> None:
+        self.body = body
+        self.media_type = media_type
+        self.rows = rows
+        self.tag = tag
 
 
 class Engine:
-    """The dataset of one store folder; a newly published version is picked up by the next request."""
+    """The dataset of one store folder; a newly published version is picked up by the next request.
 
-    def __init__(self, folder: Path, *, plain: bool = False, max_answer: int = 64 << 20) -> None:
-        self._folder = folder
-        self._plain = plain
-        self._max_answer = max_answer
-        self._dataset: Dataset | None = None
-        self._lock = threading.Lock()
+    *mode*: "memory", "disk", or "auto" (memory where the dataset fits well).
+    """
+
+    def __init__(
+        self, folder: Path, *, plain: bool = False, limits: Limits | None = None, mode: str = "auto"
+    ) -> None:
+        self.folder = folder
+        self.limits = limits or Limits()
+        self.plain = plain
+        self.cache: Cache[Answer] = Cache()
+        self.outcomes: Counter[str] = Counter()
+        self._mode = mode
+        self._pools: list[
+            Pool
+        ] = []  # the current one; a list, so that the finalizer need not know self
+        self._deaths: Counter[str] = Counter()
+        self._lock = threading.RLock()
+        self._manifest: tuple[str, dict[str, Any]] | None = None
+        self._looked = 0.0
+        self._version = ""
+        self.close = weakref.finalize(self, _close, self._pools)
+
+    # -- the version ----------------------------------------------------------------------------------
 
     @property
-    def dataset(self) -> Dataset:
+    def version(self) -> str:
+        """The version that the next query is answered from; ``StoreError`` where there is no store."""
+        self._pool()
+        return self._version
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What is known of the current version without a query; ``StoreError`` where there is none."""
         with self._lock:
-            pointer = self._folder / "current"
-            current = pointer.read_text("utf-8").strip() if pointer.is_file() else ""
-            if self._dataset is None or self._dataset.version != current:
-                self._dataset = open_dataset(self._folder)
-            return self._dataset
+            place = current_version(self.folder)
+            if self._manifest is None or self._manifest[0] != place.name:
+                try:
+                    self._manifest = (place.name, read_manifest(place))
+                except (OSError, ValueError) as fault:
+                    raise StoreError(f"{self.folder}: the store is damaged ({fault})") from None
+            return self._manifest[1]
 
-    def solve(
-        self,
-        text: str,
-        *,
-        default: Iterable[str] | None = None,
-        named: Iterable[str] | None = None,
-    ) -> QueryResult:
-        return self.dataset.query(text, default=default, named=named, plain=self._plain)
+    @property
+    def is_ready(self) -> bool:
+        """Whether a query would be run now, without waiting for the dataset to be loaded."""
+        return bool(self._pools) and self._pools[0].is_alive
 
-    def run(
-        self,
-        text: str,
-        accepted: Iterable[str],
-        *,
-        default: Iterable[str] | None = None,
-        named: Iterable[str] | None = None,
-    ) -> Answer:
-        """The answer in the first of the media types *accepted* (best first) that fits its kind."""
-        result = self.solve(text, default=default, named=named)
-        formats = GRAPH_FORMATS if isinstance(result, ox.QueryTriples) else RESULT_FORMATS
-        wanted = [t for t in accepted if t in formats]
-        if isinstance(result, ox.QueryBoolean):
-            wanted = [t for t in wanted if t not in ("text/csv", "text/tab-separated-values")]
-        if not wanted:
-            kind = "a graph" if isinstance(result, ox.QueryTriples) else "a table or a truth value"
-            raise NotAcceptable(
-                f"the answer is {kind}; ask for one of {', '.join(formats)} in the Accept header"
-            )
-        chosen = wanted[0]
-        body = self._serialize(result, chosen)
-        if len(body) > self._max_answer:
-            raise AnswerTooLarge(
-                f"the answer has {len(body):,} bytes, more than {self._max_answer:,}; "
-                "narrow the query or add a LIMIT"
-            )
-        return Answer(body, chosen)
+    @property
+    def deaths(self) -> Counter[str]:
+        """Workers killed or dead, by reason."""
+        return self._deaths + (self._pools[0].deaths if self._pools else Counter())
+
+    def counts(self) -> tuple[int, int, int]:
+        return self._pools[0].counts() if self._pools else (0, 0, 0)
+
+    # -- running --------------------------------------------------------------------------------------
+
+    def call(
+        self, job: Callable[Concatenate[Dataset, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run *job*, a function at the top of a module, in a worker; its arguments and result are copied.
+
+        Raises what the job raises of ``KgError``, and the errors of ``Pool.run``.
+        """
+        assert not kwargs, "give the arguments of a job by position"
+        value, body = self._pool().run(job, *args)
+        return Body(value, body) if body else value  # type: ignore[return-value]
+
+    def run(self, asked: Asked) -> Answer:
+        """The answer in the first of the accepted media types that fits its kind."""
+        pool = self._pool()
+        version = self._version
+        lasting = is_lasting(asked.text)
+        if lasting and (kept := self.cache.get((version, asked))) is not None:
+            return kept
+        about, body = pool.run(jobs.query, asked, self.limits.answer)
+        assert isinstance(about, About)
+        tag = entity_tag(version, asked) if lasting and version == self._version else None
+        answer = Answer(body, about.media_type, about.rows, tag)
+        if tag is not None:
+            self.cache.put((version, asked), answer, len(body) + len(asked.text))
+        return answer
 
     def table(self, text: str, limit: int = 500) -> Table:
-        """The first rows of a SELECT or ASK query or the first triples of a graph, for a page."""
-        result = self.solve(text)
-        if isinstance(result, ox.QueryBoolean):
-            return Table(("answer",), ((bool(result),),))
-        if isinstance(result, ox.QueryTriples):
-            rows = tuple(
-                (str(t.subject), str(t.predicate), str(t.object)) for t in islice(result, limit)
-            )
-            return Table(("subject", "predicate", "object"), rows)
-        names = tuple(variable.value for variable in result.variables)
-        return Table(
-            names,
-            tuple(
-                tuple(
-                    term.value
-                    if (term := row[n]) is not None and not isinstance(term, ox.Triple)
-                    else None
-                    for n in names
-                )
-                for row in islice(result, limit)
-            ),
-        )
+        """The first rows of an answer, for a page."""
+        return self.call(jobs.table, Asked(text, (), plain=self.plain), limit)
 
-    def _serialize(self, result: QueryResult, media_type: str) -> bytes:
-        if isinstance(result, ox.QueryTriples):
-            form = GRAPH_FORMATS[media_type]
-            if form == ox.RdfFormat.N_TRIPLES:
-                return result.serialize(format=form) or b""
-            return ox.serialize(result, format=form, prefixes=PREFIXES) or b""
-        return result.serialize(format=RESULT_FORMATS[media_type]) or b""
+    # -- loading and switching ------------------------------------------------------------------------
+
+    def change(self, change: Change) -> None:
+        """Switch to the version that a write has made; queries asked from now on see it."""
+        with self._lock:
+            self._pool().change(change)
+            self._version = change.place.name
+            self.cache.clear()
+
+    def _pool(self) -> Pool:
+        now = time.monotonic()
+        if self._pools and now - self._looked < 0.05 and self._pools[0].is_alive:
+            return self._pools[0]
+        with self._lock:
+            place = current_version(self.folder)
+            pool = self._pools[0] if self._pools else None
+            if pool is not None and pool.is_alive and place.name == self._version:
+                self._looked = now
+                return pool
+            fresh = self._start(place)
+            if pool is not None:
+                self._deaths += pool.deaths
+                if not pool.is_alive:
+                    self._deaths["holder"] += 1
+                    _LOG.error("the process that holds the dataset died; it was started again")
+                self._pools.pop()
+                threading.Thread(target=_close_later, args=(pool, self.limits.seconds)).start()
+            self._pools.append(fresh)
+            self._version = place.name
+            self._looked = time.monotonic()
+            self.cache.clear()
+            return fresh
+
+    def _start(self, place: Path) -> Pool:
+        for _ in range(3):
+            try:
+                manifest = read_manifest(place)
+                return Pool(Order(place, self.plain, self._fits(manifest), self.limits))
+            except (OSError, ValueError) as fault:
+                reason: Exception = fault
+            except Overloaded as fault:
+                reason = fault
+            place = current_version(self.folder)
+        raise StoreError(f"{self.folder}: the store cannot be opened ({reason})")
+
+    def _fits(self, manifest: dict[str, Any]) -> bool:
+        if self._mode != "auto":
+            return self._mode == "memory"
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return int(manifest["quads"]) * _BYTES < memory * _ON_DISK_FROM
+
+
+def _close(pools: list[Pool]) -> None:
+    for pool in pools:
+        pool.close()
+    pools.clear()
+
+
+def _close_later(pool: Pool, seconds: float) -> None:
+    """End a pool that is not used any more, when its last queries have."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and pool.counts()[1]:
+        time.sleep(0.05)
+    with contextlib.suppress(OSError, KgError):
+        pool.close()

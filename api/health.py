@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from kg.errors import StoreError
+from kg.errors import KgError
 
 from .engine import Engine
 
@@ -13,18 +13,21 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/health")
 def health() -> Response:
-    """200 as long as the process answers, with or without plans in the store."""
+    """200 as long as the process answers, with or without plans in the store; *ready*: queries are run."""
     engine: Engine = current_app.extensions["engine"]
     try:
-        dataset = engine.dataset
-    except StoreError as fault:
+        version = engine.version
+        manifest = engine.manifest
+    except KgError as fault:
         return jsonify({"status": "live", "ready": False, "version": None, "message": str(fault)})
+    idle, busy, waiting = engine.counts()
     return jsonify(
         {
             "status": "live",
-            "ready": True,
-            "version": dataset.version,
-            "plans": len(dataset.manifest.get("plans", [])),
-            "quads": dataset.manifest.get("quads"),
+            "ready": engine.is_ready,
+            "version": version,
+            "plans": len(manifest.get("plans", [])),
+            "quads": manifest["quads"],
+            "workers": {"idle": idle, "busy": busy, "waiting": waiting},
         }
     )

@@ -19,8 +19,8 @@ FIRST = ("task/innovation-coordinators", "report/duties", "quality/findings")
 def home() -> str:
     engine: Engine = current_app.extensions["engine"]
     try:
-        plans = engine.dataset.manifest.get("plans", [])
-        version = engine.dataset.version
+        plans = engine.manifest.get("plans", [])
+        version = engine.manifest["version"]
     except StoreError:
         plans, version = [], None
     counts = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
-from kg.catalogue import Question, answer, find_question, questions
+from kg.catalogue import Question, find_question, questions
 from kg.export import Table, to_csv, to_json, to_xlsx
 
+from . import jobs
 from .engine import Engine
 from .errors import problem
 from .language import chosen_language
@@ -43,7 +44,7 @@ def ask(topic: str, name: str) -> Response:
         return response
     engine: Engine = current_app.extensions["engine"]
     given = {k: v for k, v in request.args.items() if k not in ("lang", "bom") and v != ""}
-    table = answer(question, engine.dataset, lang=lang, parameters=given)
+    table = engine.call(jobs.question, question.id, lang, tuple(given.items()))
     if suffix == "html":
         return make_response(_page(question, table, given, lang))
     return _file(question, table, suffix)

@@ -8,7 +8,7 @@ graphs (inferred, findings) are in it under their names, since questions join th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -28,13 +28,14 @@ def visible_graphs(store: ox.Store) -> list[Graph]:
     return [*named, *([ox.DefaultGraph()] if unnamed is not None else [])]
 
 
-def merge(source: ox.Store, into: ox.Store, *, visible: Iterable[Graph], named: bool) -> None:
-    """Fill *into*, an empty store; *named*: all named graphs too, not only the hidden ones."""
+def merge(source: ox.Store, into: ox.Store, *, visible: Iterable[Graph]) -> None:
+    """Fill *into*, an empty store.  Blank nodes keep their labels, as a file between the two would not."""
+    into.bulk_extend(_quads(source, visible))
+
+
+def _quads(source: ox.Store, visible: Iterable[Graph]) -> Iterator[ox.Quad]:
     for graph in visible:
-        data = source.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-        into.bulk_load(input=data or b"", format=ox.RdfFormat.N_TRIPLES)
-    for name in source.named_graphs():
-        if named or name.value in HIDDEN:
-            data = source.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name)
-            into.bulk_load(input=data or b"", format=ox.RdfFormat.N_TRIPLES, to_graph=name)
-            into.add_graph(name)
+        for quad in source.quads_for_pattern(None, None, None, graph):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object)
+    for name in HIDDEN:
+        yield from source.quads_for_pattern(None, None, None, ox.NamedNode(name))

@@ -4,7 +4,7 @@ The tokeniser is one regular expression over the terminals of SPARQL's grammar. 
 depth of nesting can hurt it, and every quantifier is possessive, so it runs in linear time.
 
 The engine has no lexer, so it reads some texts in another way than the grammar's tokens say; each of them
-was met, and is looked at wherever a SERVICE could hide (see ``_asks_service``): a keyword needs no space
+was met, and is looked at wherever a SERVICE could hide (see ``asks_service``): a keyword needs no space
 after or before it («SERVICE:x {», «trueSERVICE?e{»); «<» is "less than" although a «>» comes later
 («FILTER(1<2&&?c!='>')…»); a long string with a wrong escape is two short ones («'''a' … \\# … '''»).
 """
@@ -119,7 +119,7 @@ def read_query(text: str) -> Asked:
             before = ""
     return Asked(
         form=form,
-        has_service=_asks_service(text) or _asks_service(_unescape(text)),
+        has_service=asks_service(text) or asks_service(unescape(text)),
         has_from=has_from,
         is_update=form in _UPDATES,
         graphs=frozenset(graphs) if is_told else None,
@@ -130,7 +130,7 @@ def _is_form(word: str) -> bool:
     return word in _FORMS or word in _UPDATES
 
 
-def _asks_service(text: str) -> bool:
+def asks_service(text: str) -> bool:
     """Whether the engine could read a SERVICE somewhere in *text*.
 
     Every way to read an ambiguous place is followed: «<» as the beginning of an IRI and as "less than" (but
@@ -181,7 +181,7 @@ def _asks_service(text: str) -> bool:
     return False
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
     """Codepoint escapes come before everything else (SPARQL 1.1, 19.2)."""
 
     def char(match: re.Match[str]) -> str:

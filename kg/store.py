@@ -15,16 +15,16 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import pyoxigraph as ox
 
-from .errors import QueryError, StoreError
-from .merging import HIDDEN, merge, visible_graphs
+from .dataset import Dataset as Dataset
+from .dataset import QueryResult as QueryResult
+from .errors import StoreError
+from .merging import merge, visible_graphs
 from .names import PREFIXES
-from .sparql import Asked, require_readable, syntax_error
 
 LAYOUT = 3
 _TRIES = 5
@@ -43,160 +43,45 @@ _SUFFIXES = {
     ".rdf": ox.RdfFormat.RDF_XML,
     ".n3": ox.RdfFormat.N3,
 }
-QueryResult = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
-
-
-class _Hold:
-    """A shared lock on a version, for as long as this lives: nobody removes what is being read."""
-
-    __slots__ = ("_handle",)
-
-    def __init__(self, file: Path) -> None:
-        self._handle = os.open(file, os.O_RDONLY)
-        fcntl.flock(self._handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-
-    def __del__(self) -> None:
-        with contextlib.suppress(AttributeError, OSError):
-            os.close(self._handle)
-
-
-class Dataset:
-    """One version of a store, open for reading; the databases are opened when first asked for.
-
-    *merged*: a store in whose default graph the merge of the visible graphs stands, and which has the hidden
-    graphs under their names; all named graphs where *is_full* (see ``merging``).
-    """
-
-    def __init__(
-        self,
-        place: Path,
-        manifest: Mapping[str, Any],
-        *,
-        merged: ox.Store | None = None,
-        is_full: bool = False,
-    ) -> None:
-        self.place = place
-        self.manifest = manifest
-        self.version = place.name
-        self.is_full = is_full
-        self._hold = _Hold(place / "readers")
-        self._merged = merged
-        self._store: ox.Store | None = None
-
-    @property
-    def store(self) -> ox.Store:
-        """The graphs as they are; the default graph of this one holds unnamed statements only."""
-        if self._store is None:
-            self._store = ox.Store.read_only(str(self.place / "db"))
-        return self._store
-
-    @property
-    def merged(self) -> ox.Store:
-        if self._merged is None:
-            self._merged = ox.Store.read_only(str(self.place / "merged"))
-        return self._merged
-
-    @property
-    def quads(self) -> int:
-        """How many statements the dataset has."""
-        return int(self.manifest["quads"])
-
-    @property
-    def default_graphs(self) -> tuple[ox.NamedNode, ...]:
-        """The named graphs that a query without FROM sees as one."""
-        return tuple(ox.NamedNode(n) for n in self.manifest["graphs"] if not n.startswith("_:"))
-
-    @property
-    def union(self) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
-        """All the graphs that a query without FROM sees as one."""
-        blank = [ox.BlankNode(n[2:]) for n in self.manifest["graphs"] if n.startswith("_:")]
-        unnamed = [ox.DefaultGraph()] if self.manifest["unnamed"] else []
-        return [*self.default_graphs, *blank, *unnamed]
-
-    def query(
-        self,
-        text: str,
-        *,
-        default: Iterable[str] | None = None,
-        named: Iterable[str] | None = None,
-        plain: bool = False,
-        base: str | None = None,
-    ) -> QueryResult:
-        """Run a query that reads.
-
-        Its default graph is the merge of all named graphs but graph/inferred and graph/findings, unless
-        the query (FROM) or the caller (*default*, *named*: graph IRIs) chooses others, or *plain* asks for the
-        bare standard.  Raises ``ForbiddenQuery`` and ``QueryError``.
-        """
-        asked = require_readable(text)
-        store, options = self._source(asked, default, named, plain)
-        try:
-            return store.query(text, prefixes=PREFIXES, base_iri=base, **options)
-        except SyntaxError as fault:
-            raise syntax_error(fault) from None
-        except UnicodeEncodeError as fault:
-            raise QueryError(
-                f"the query is no Unicode text (character {fault.start + 1})"
-            ) from None
-
-    def _source(
-        self,
-        asked: Asked,
-        default: Iterable[str] | None,
-        named: Iterable[str] | None,
-        plain: bool,
-    ) -> tuple[ox.Store, dict[str, Any]]:
-        """The store that can answer, and how it is to be asked."""
-        if default is not None or named is not None:
-            return self._with_names(), {
-                "default_graph": [_graph(g) for g in default or ()],
-                "named_graphs": [_graph(g) for g in named or ()],
-            }
-        if plain:
-            return self.store, {}
-        if asked.has_from:
-            return self._with_names(), {}
-        if self.is_full or (asked.graphs is not None and asked.graphs <= set(HIDDEN)):
-            return self.merged, {}
-        return self.store, {"default_graph": self.union}
-
-    def _with_names(self) -> ox.Store:
-        return self.merged if self.is_full else self.store
-
-
-def _graph(iri: str) -> ox.NamedNode:
-    try:
-        return ox.NamedNode(iri)
-    except ValueError as fault:
-        raise QueryError(f"«{iri}» is not the IRI of a graph ({fault})") from None
 
 
 def open_dataset(folder: Path) -> Dataset:
     """The current version of the store in *folder*; ``StoreError`` if there is none or it is damaged."""
     for _ in range(_TRIES):
-        version = _current(folder)
-        if version is None:
-            raise StoreError(
-                f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
-            )
+        place = current_version(folder)
         try:
-            return _open_version(folder, version)
+            return _open_version(place)
         except (OSError, ValueError) as fault:
             reason = fault
-        if _current(folder) == version:  # else a newer one took its place in between
+        if _current(folder) == place.name:  # else a newer one took its place in between
             break
     raise StoreError(
         f"{folder}: the store is damaged ({reason}); build it again, or restore a backup"
     )
 
 
-def _open_version(folder: Path, version: str) -> Dataset:
-    place = folder / "versions" / version
+def current_version(folder: Path) -> Path:
+    """The folder of the version that readers open; ``StoreError`` where there is none."""
+    version = _current(folder)
+    if version is None:
+        raise StoreError(
+            f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
+        )
+    return folder / "versions" / version
+
+
+def read_manifest(place: Path) -> dict[str, Any]:
+    """What is known of the version in *place*: plans, counts, graphs."""
     manifest = json.loads((place / "manifest.json").read_text("utf-8"))
     if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
         raise StoreError(
-            f"{folder}: the store was made by another version of the program; build it again"
+            f"{place.parent.parent}: the store was made by another version of the program; build it again"
         )
+    return manifest
+
+
+def _open_version(place: Path) -> Dataset:
+    manifest = read_manifest(place)
     dataset = Dataset(place, manifest)
     if len(dataset.store) != manifest.get("quads"):
         raise ValueError(f"{len(dataset.store)} statements, not {manifest.get('quads')}")
@@ -212,7 +97,7 @@ def _current(folder: Path) -> str | None:
 
 
 @contextlib.contextmanager
-def _only_builder(folder: Path) -> Iterator[None]:
+def only_builder(folder: Path) -> Iterator[None]:
     """One builder at a time; the lock goes with the process that holds it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -231,10 +116,9 @@ def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -
     Returns the version: a hash of the content (with a number, where that version is there already).
     """
     try:
-        with _only_builder(folder):
+        with only_builder(folder):
             version = _build_aside(quads, folder, manifest)
-            _switch(folder, version)
-            _forget_others(folder, version)
+            switch(folder, version)
     except OSError as fault:
         raise StoreError(
             f"{folder}: the store could not be written ({fault.strerror or fault}); it is as it was"
@@ -253,37 +137,47 @@ def _build_aside(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, An
             digest.update(chunk)
             store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
         store.flush()
-        facts = _describe_graphs(store)
+        facts = describe_graphs(store)
         merged = ox.Store(str(aside / "merged"))
-        merge(store, merged, visible=visible_graphs(store), named=False)
+        merge(store, merged, visible=visible_graphs(store))
         merged.flush()
         del store, merged  # closes the databases, so that another process can open them
-        version = content = digest.hexdigest()[:16]
-        again = 1
-        while (folder / "versions" / version).exists():
-            again += 1
-            version = f"{content}-{again}"
-        full = {**manifest, "layout": LAYOUT, "version": version, **facts}
-        (aside / "manifest.json").write_text(
-            json.dumps(full, ensure_ascii=False, indent=1), encoding="utf-8"
-        )
-        (aside / "readers").touch()
-        for place in sorted(aside.rglob("*"), reverse=True):
-            _to_disk(place)
-        _to_disk(aside)
-        aside.rename(folder / "versions" / version)
-        _to_disk(folder / "versions")
+        version = settle(aside, folder, digest.hexdigest()[:16], {**manifest, **facts})
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return version
 
 
-def _describe_graphs(store: ox.Store) -> dict[str, Any]:
+def settle(aside: Path, folder: Path, name: str, manifest: Mapping[str, Any]) -> str:
+    """Make *aside*, which has the databases, a version that can be switched to; returns its name: *name*, with
+    a number where a version of that name is there already."""
+    version, again = name, 1
+    while (folder / "versions" / version).exists():
+        again += 1
+        version = f"{name}-{again}"
+    full = {**manifest, "layout": LAYOUT, "version": version}
+    (aside / "manifest.json").write_text(
+        json.dumps(full, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+    (aside / "readers").touch()
+    for place in sorted(aside.rglob("*"), reverse=True):
+        _to_disk(place)
+    _to_disk(aside)
+    aside.rename(folder / "versions" / version)
+    _to_disk(folder / "versions")
+    return version
+
+
+def describe_graphs(store: ox.Store) -> dict[str, Any]:
     """What the manifest says of the content: how much it is, and which graphs make up the merge."""
     visible = visible_graphs(store)
     return {
         "quads": len(store),
-        "graphs": [str(g) if isinstance(g, ox.BlankNode) else g.value for g in visible if not isinstance(g, ox.DefaultGraph)],
+        "graphs": [
+            str(g) if isinstance(g, ox.BlankNode) else g.value
+            for g in visible
+            if not isinstance(g, ox.DefaultGraph)
+        ],
         "unnamed": any(isinstance(g, ox.DefaultGraph) for g in visible),
     }
 
@@ -297,12 +191,14 @@ def _to_disk(place: Path) -> None:
         os.close(handle)
 
 
-def _switch(folder: Path, version: str) -> None:
+def switch(folder: Path, version: str) -> None:
+    """From now on readers open *version*; versions that nobody reads any more are removed."""
     pointer = folder / f".current.{os.getpid()}"
     pointer.write_text(version + "\n", "utf-8")
     _to_disk(pointer)
     pointer.replace(folder / "current")
     _to_disk(folder)
+    _forget_others(folder, version)
 
 
 def _forget_others(folder: Path, version: str) -> None:

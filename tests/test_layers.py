@@ -20,6 +20,7 @@ RANKS = (
     ("resolution",),
     ("graph",),
     ("sparql", "merging"),
+    ("updates", "dataset"),
     ("export",),
     ("store", "validation"),
     ("reporting",),

@@ -100,7 +100,7 @@ def test_a_build_that_is_killed_leaves_the_store(tmp_path: Path) -> None:
     publish([ONE], tmp_path, {})
     code = (
         "import os, sys; from pathlib import Path; import kg.store as s\n"
-        "s._switch = lambda *a: os.kill(os.getpid(), 9)\n"
+        "s.switch = lambda *a: os.kill(os.getpid(), 9)\n"
         f"s.publish([{TWO!r}], Path(sys.argv[1]), {{}})"
     )
     run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)

@@ -1,0 +1,192 @@
+"""The process that holds the dataset and forks the workers.
+
+It has one thread, parses no query and asks nothing, so that a fork of it is always whole; what a worker does
+to its memory is the worker's alone (copy on write).  Started as ``python -m kg.api.holder FD``.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+from kg.errors import KgError, StoreError
+from kg.store import Dataset, read_manifest
+
+from . import confine, jobs  # noqa: F401  (jobs is loaded here once, for all workers)
+from .limits import Limits
+from .wire import Gone, receive, send
+from .worker import work
+
+FULL = 500_000  # statements up to which the named graphs are held in memory beside their merge
+T = TypeVar("T")
+_NQUADS = ox.RdfFormat.N_QUADS
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """*place*: the folder of a version; *in_memory*: load it, or let each worker open it on disk."""
+
+    place: Path
+    plain: bool
+    in_memory: bool
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new version, in *place*, has and has not, as N-Quads; of the graphs and of their merge."""
+
+    place: Path
+    added: bytes
+    removed: bytes
+    merged: bytes
+    unmerged: bytes
+
+
+def main() -> None:
+    confine.grow_stack()
+    control = socket.socket(fileno=int(sys.argv[1]))
+    confine.leave_network()
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # the terminal sends it to all; the service decides
+    order, _ = receive(control)
+    try:
+        dataset = load(order)
+    except (KgError, OSError, ValueError) as fault:
+        send(
+            control, fault if isinstance(fault, KgError) else StoreError(f"{order.place}: {fault}")
+        )
+        return
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker
+    gc.collect()
+    gc.freeze()
+    try:
+        send(control, None)
+        _serve(control, dataset, order)
+    except Gone:
+        return
+
+
+def _serve(control: socket.socket, dataset: Dataset, order: Order) -> None:
+    while True:
+        request, _ = receive(control)
+        if isinstance(request, Change):
+            dataset = _apart(partial(_changed, dataset, request, order))
+            send(control, None)
+            continue
+        end, errors = _descriptors(control)
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.dup2(errors, 2)
+            os.close(errors)
+            work(socket.socket(fileno=end), dataset, order.limits)
+        os.close(end)
+        os.close(errors)
+        send(control, pid)
+
+
+def _descriptors(control: socket.socket) -> tuple[int, int]:
+    size = array.array("i").itemsize
+    _, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(2 * size))
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS and len(data) >= 2 * size:
+            first, second = array.array("i", data[: 2 * size])
+            return first, second
+    raise Gone
+
+
+def load(order: Order) -> Dataset:
+    """The dataset as the workers get it."""
+    manifest = read_manifest(order.place)
+    if not order.in_memory:
+        return Dataset(order.place, manifest)
+    is_full = int(manifest["quads"]) <= FULL
+    names = ["db"] if order.plain else ["merged", "db"] if is_full else ["merged"]
+    store = _apart(lambda: _copy(order.place, names))
+    if order.plain or is_full:
+        _name_graphs(store, [], manifest["graphs"])
+    if order.plain:
+        return Dataset(order.place, manifest, store=store)
+    return Dataset(order.place, manifest, merged=store, is_full=is_full)
+
+
+def _copy(place: Path, names: list[str]) -> ox.Store:
+    """The databases *names* of a version, together in memory.
+
+    Another process reads them: an open database starts threads, and this process is to have one.
+    """
+    out, into = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(out)
+        status = 1
+        try:
+            with os.fdopen(into, "wb") as pipe:
+                for name in names:
+                    source = ox.Store.read_only(str(place / name))
+                    source.dump(output=pipe, format=_NQUADS)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(into)
+    store = ox.Store()
+    with os.fdopen(out, "rb") as pipe:
+        store.bulk_extend(ox.parse(pipe, format=_NQUADS))
+    if os.waitpid(pid, 0)[1]:
+        raise StoreError(f"{place}: the store is damaged; build it again, or restore a backup")
+    return store
+
+
+def _name_graphs(store: ox.Store, before: Iterable[str], now: Iterable[str]) -> None:
+    """A graph can be there and be empty, which no statement tells."""
+    for name in set(before) - set(now):
+        store.remove_graph(ox.NamedNode(name))
+    for name in now:
+        if not name.startswith("_:"):
+            store.add_graph(ox.NamedNode(name))
+
+
+def _changed(dataset: Dataset, change: Change, order: Order) -> Dataset:
+    """*dataset* brought to the next version in place; workers that were forked before keep theirs."""
+    manifest = read_manifest(change.place)
+    if not dataset.is_in_memory:
+        return Dataset(change.place, manifest)
+    held = dataset.store if order.plain else dataset.merged
+    parts = [] if not (order.plain or dataset.is_full) else [(change.added, change.removed)]
+    if not order.plain:
+        parts.append((change.merged, change.unmerged))
+    for added, removed in parts:
+        for quad in ox.parse(removed, format=_NQUADS):
+            held.remove(quad)
+        held.extend(ox.parse(added, format=_NQUADS))
+    if order.plain or dataset.is_full:
+        _name_graphs(held, dataset.manifest["graphs"], manifest["graphs"])
+    if order.plain:
+        return Dataset(change.place, manifest, store=held)
+    return Dataset(change.place, manifest, merged=held, is_full=dataset.is_full)
+
+
+def _apart(step: Callable[[], T]) -> T:
+    """Run *step* in a thread that ends before the next fork: the engine's source of random numbers is kept
+    by thread, and workers must not inherit a common one."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(step).result()
+
+
+if __name__ == "__main__":
+    main()

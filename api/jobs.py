@@ -1,0 +1,154 @@
+"""The jobs that run in a worker: any query, a table for a page, a question of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.catalogue import answer, find_question
+from kg.errors import KgError
+from kg.export import Table
+from kg.names import PREFIXES
+from kg.store import Dataset, QueryResult
+
+from .limits import AnswerTooLarge, check_text
+from .negotiate import GRAPH_FORMATS, RESULT_FORMATS
+from .worker import Body
+
+_NO_TRUTH = ("text/csv", "text/tab-separated-values")
+_ROW_MARKS = {
+    "application/sparql-results+json": b'"}},{"',
+    "application/sparql-results+xml": b"<result>",
+    "text/csv": b"\n",
+    "text/tab-separated-values": b"\n",
+    "application/n-triples": b"\n",
+}
+
+
+class NotAcceptable(KgError):
+    """No format that the client accepts fits the kind of answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as the protocol brings it: *accepted* media types, best first; graph IRIs, or None."""
+
+    text: str
+    accepted: tuple[str, ...]
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+    plain: bool = False
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """*rows*: how many solutions or statements, where the format tells without being read again."""
+
+    media_type: str
+    rows: int | None
+
+
+class _Sink:
+    """Takes what the engine writes, up to a limit."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self.parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._size += len(data)
+        if self._size > self._limit:
+            raise AnswerTooLarge(
+                f"the answer has more than {self._limit:,} bytes; narrow the query or add a LIMIT"
+            )
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+def query(dataset: Dataset, asked: Asked, limit: int) -> Body:
+    """The answer as bytes; ``NotAcceptable``, ``AnswerTooLarge``, and what ``Dataset.query`` raises."""
+    result = _solve(dataset, asked)
+    chosen = _choose(result, asked.accepted)
+    sink = _Sink(limit)
+    if isinstance(result, ox.QueryTriples):
+        form = GRAPH_FORMATS[chosen]
+        if form in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.JSON_LD):
+            result.serialize(output=sink, format=form)
+        else:
+            ox.serialize(result, output=sink, format=form, prefixes=PREFIXES)
+    else:
+        result.serialize(output=sink, format=RESULT_FORMATS[chosen])
+    data = b"".join(sink.parts)
+    return Body(About(chosen, _rows(result, chosen, data)), data)
+
+
+def _solve(dataset: Dataset, asked: Asked) -> QueryResult:
+    check_text(asked.text)
+    return dataset.query(
+        asked.text, default=asked.default, named=asked.named, plain=asked.plain, base=asked.base
+    )
+
+
+def _choose(result: QueryResult, accepted: Iterable[str]) -> str:
+    formats: Mapping[str, Any] = (
+        GRAPH_FORMATS if isinstance(result, ox.QueryTriples) else RESULT_FORMATS
+    )
+    wanted = [t for t in accepted if t in formats]
+    if isinstance(result, ox.QueryBoolean):
+        wanted = [t for t in wanted if t not in _NO_TRUTH]
+    if not wanted:
+        kind = "a graph" if isinstance(result, ox.QueryTriples) else "a table or a truth value"
+        raise NotAcceptable(
+            f"the answer is {kind}; ask for one of {', '.join(formats)} in the Accept header"
+        )
+    return wanted[0]
+
+
+def _rows(result: QueryResult, media_type: str, data: bytes) -> int | None:
+    mark = _ROW_MARKS.get(media_type)
+    if isinstance(result, ox.QueryBoolean) or mark is None:
+        return None
+    if mark == b"\n":
+        return data.count(mark) - (media_type in _NO_TRUTH)
+    if mark == b"<result>":
+        return data.count(mark)
+    return data.count(mark) + (b'"value":' in data)
+
+
+def table(dataset: Dataset, asked: Asked, limit: int) -> Table:
+    """The first rows of a SELECT or ASK query or the first triples of a graph, for a page."""
+    result = _solve(dataset, asked)
+    if isinstance(result, ox.QueryBoolean):
+        return Table(("answer",), ((bool(result),),))
+    if isinstance(result, ox.QueryTriples):
+        rows = tuple(
+            (str(t.subject), str(t.predicate), str(t.object)) for t in islice(result, limit)
+        )
+        return Table(("subject", "predicate", "object"), rows)
+    names = tuple(variable.value for variable in result.variables)
+    return Table(
+        names,
+        tuple(tuple(_words(row[n]) for n in names) for row in islice(result, limit)),
+    )
+
+
+def _words(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str | None:
+    if term is None:
+        return None
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def question(
+    dataset: Dataset, name: str, lang: str, parameters: Sequence[tuple[str, str]]
+) -> Table:
+    """The answer to a question of the catalogue."""
+    return answer(find_question(name), dataset, lang=lang, parameters=dict(parameters))

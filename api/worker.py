@@ -1,0 +1,85 @@
+"""A worker: one process that runs one job at a time on the dataset it was forked with.
+
+A job is a function of the dataset, told by reference; what it returns goes back as it is, with bytes beside
+it where there are many.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from kg.errors import KgError
+from kg.store import Dataset
+
+from . import confine
+from .limits import Limits, MemoryLimit
+from .wire import Gone, receive, send
+
+Job = Callable[..., Any]
+_WORN = 64 << 10  # kB of memory that a worker may have taken and still be used again
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a job returns when its result is bytes: *about* says of what kind they are."""
+
+    about: Any
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """*value* of the job, or the *fault* it ended with; *broken*: a traceback, where the fault is ours.
+
+    *is_worn*: the worker has grown and is to be replaced.
+    """
+
+    value: Any = None
+    fault: KgError | None = None
+    broken: str | None = None
+    is_worn: bool = False
+
+
+def work(end: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
+    """Serve the jobs that come through *end* until it is closed."""
+    confine.limit_memory(limits.memory)
+    if dataset.is_in_memory:
+        confine.close_doors()
+    before = _peak()
+    while True:
+        try:
+            (job, args), _ = receive(end)
+        except Gone:
+            os._exit(0)
+        confine.limit_cpu(limits.seconds)
+        reply, data = _run(job, dataset, args)
+        if _peak() - before > _WORN:
+            reply = Reply(reply.value, reply.fault, reply.broken, is_worn=True)
+        try:
+            send(end, reply, data)
+        except Gone:
+            os._exit(0)
+
+
+def _run(job: Job, dataset: Dataset, args: tuple[Any, ...]) -> tuple[Reply, bytes]:
+    try:
+        value = job(dataset, *args)
+    except KgError as fault:
+        return Reply(fault=fault), b""
+    except MemoryError:
+        return Reply(fault=MemoryLimit("the query needs more memory than one may have")), b""
+    except Exception:  # a fault of ours, told as such by the service, which logs it
+        return Reply(broken=traceback.format_exc()), b""
+    if isinstance(value, Body):
+        return Reply(value.about), value.data
+    return Reply(value), b""
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
