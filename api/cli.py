@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import signal
-import socket
+import logging
+import os
 import sys
 from pathlib import Path
-from types import FrameType
 
 import click
 
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 from kg.pipeline import default_store
-from kg.store import open_dataset
+from kg.store import current_version, make_empty
+
+from .authority import read_token
+from .limits import Limits
+from .proxies import networks
+from .ratelimit import rate_limits
+from .server import Server, listen
+
+
+def _workers() -> int:
+    """Two a processor, so that normal queries are answered while some run long; at least four."""
+    return max(4, 2 * len(os.sched_getaffinity(0)))
 
 
 @click.command()
@@ -29,7 +39,39 @@ from kg.store import open_dataset
     type=click.IntRange(0, 65535),
     help="0: any free port.",
 )
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="Processes that run queries.  [default: two a processor, at least 4]",
+)
+@click.option(
+    "--timeout",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    help="Seconds that a query may take.",
+)
+@click.option(
+    "--memory",
+    default=384,
+    show_default=True,
+    type=click.IntRange(32, 1 << 20),
+    help="MB that a query may take.",
+)
+@click.option(
+    "--max-answer",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 4096),
+    help="MB that an answer may have.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "memory", "disk"]),
+    default="auto",
+    show_default=True,
+    help="Where the dataset is read: auto takes memory while it fits well.",
+)
 @click.option(
     "--default-graph",
     type=click.Choice(["union", "plain"]),
@@ -37,54 +79,116 @@ from kg.store import open_dataset
     show_default=True,
     help="What a query without FROM sees: the union of the graphs, or the bare standard's default graph.",
 )
-def serve(store: Path | None, host: str, port: int, threads: int, default_graph: str) -> None:
-    """Serve a store: pages, the question catalogue, and a SPARQL endpoint that only reads.
+@click.option(
+    "--update-token-file",
+    type=click.Path(path_type=Path),
+    help="File with a token; whoever sends it may write (/update, /store). Without it nobody may.",
+)
+@click.option(
+    "--validate-updates", is_flag=True, help="Refuse a write that leaves SHACL data errors."
+)
+@click.option(
+    "--rate-limit",
+    metavar="SPEC",
+    help="How often one client may ask: 60/minute, or «10/second; 300/hour». Without it: no limit.",
+)
+@click.option(
+    "--trusted-proxy",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Address or network of a proxy whose X-Forwarded-* headers are believed.",
+)
+@click.option(
+    "--access-log",
+    metavar="FILE",
+    help="Write a line of JSON for each request: to a file, or «-» for standard error.",
+)
+def serve(
+    store: Path | None,
+    host: str,
+    port: int,
+    workers: int | None,
+    timeout: float,
+    memory: int,
+    max_answer: int,
+    engine: str,
+    default_graph: str,
+    update_token_file: Path | None,
+    validate_updates: bool,
+    rate_limit: str | None,
+    trusted_proxy: tuple[str, ...],
+    access_log: str | None,
+) -> None:
+    """Serve a store: pages, the question catalogue, and a SPARQL endpoint.
 
     \b
     kg serve
     kg serve --store my-store --port 8001
+    kg serve --store my-store --update-token-file token.txt --rate-limit 60/minute
     """
-    from waitress.server import create_server
-
-    from . import create_app
-
-    listener = _listen(host, port)
-    folder = store if store is not None else default_store(lambda line: click.echo(line, err=True))
-    dataset = open_dataset(folder)
-    app = create_app({"STORE": folder, "DEFAULT_GRAPH": default_graph})
-    server = create_server(app, sockets=[listener], threads=threads, ident=None)
-    plans = dataset.manifest.get("plans", [])
+    if sys.platform != "linux":
+        raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
+    token = read_token(update_token_file) if update_token_file is not None else None
+    networks(trusted_proxy)
+    if rate_limit is not None:
+        rate_limits(rate_limit)
+    _log_to(access_log)
+    listener = listen(host, port)
+    folder = _folder(store, may_write=token is not None)
+    limits = Limits(
+        seconds=timeout,
+        memory=memory << 20,
+        answer=max_answer << 20,
+        workers=workers or _workers(),
+    )
+    server = Server(
+        {
+            "STORE": folder,
+            "DEFAULT_GRAPH": default_graph,
+            "ENGINE": engine,
+            "LIMITS": limits,
+            "UPDATE_TOKEN": token,
+            "VALIDATE_UPDATES": validate_updates,
+            "TRUSTED_PROXIES": trusted_proxy,
+            "RATE_LIMIT": rate_limit,
+        },
+        listener,
+    )
+    manifest = server.engine.manifest
+    plans = manifest.get("plans", [])
     tasks = sum(int(plan.get("tasks") or 0) for plan in plans)
     targets = sum(int(plan.get("targets") or 0) for plan in plans)
     click.echo(
-        f"{len(plans)} plan(s), {tasks} tasks, {targets} targets, {len(dataset.store):,} statements"
+        f"{len(plans)} plan(s), {tasks} tasks, {targets} targets, {manifest['quads']:,} statements"
     )
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"http://{shown}:{listener.getsockname()[1]}/")
     sys.stdout.flush()
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    server.run()
+
+
+def _folder(store: Path | None, *, may_write: bool) -> Path:
+    if store is None:
+        return default_store(lambda line: click.echo(line, err=True))
     try:
-        server.run()
-    finally:
-        server.close()
+        current_version(store)
+    except StoreError:
+        if not may_write or (store.exists() and any(store.iterdir())):
+            raise
+        make_empty(store)
+    return store
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A bound socket, before any work is done, so that a taken port is told at once."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _log_to(access_log: str | None) -> None:
+    logging.basicConfig(stream=sys.stderr, format="kg: %(message)s", level=logging.WARNING)
+    if access_log is None:
+        return
     try:
-        listener.bind((host, port))
-        listener.listen(128)
+        handler = logging.StreamHandler() if access_log == "-" else logging.FileHandler(access_log)
     except OSError as fault:
-        listener.close()
-        raise KgError(
-            f"cannot listen on {host}:{port} ({fault.strerror}); choose another with --port, or 0 for any"
-        ) from None
-    return listener
+        raise KgError(f"--access-log {access_log}: cannot be written ({fault.strerror})") from None
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log = logging.getLogger("kehoach.access")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False

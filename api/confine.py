@@ -6,26 +6,50 @@ import contextlib
 import ctypes
 import os
 import resource
+import socket
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 STACK = 512 << 20
+_THREAD = 8 << 20
+_STARTING = threading.Lock()
 _NEW_USER = 0x10000000
 _NEW_NET = 0x40000000
 
 
-def grow_stack() -> None:
-    """Start this program again with a stack on which no query that fits the limits can overflow.
+def start(module: str, end: socket.socket) -> subprocess.Popen[bytes]:
+    """Start ``main`` of *module* in a process of its own, which talks through *end* and has a stack on which
+    no query that fits the limits can overflow.
 
     The room is taken only as it is used.  Where the system sets a lower bound, that is taken: a process that
     dies of it is replaced.
     """
-    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
-    wanted = STACK if hard == resource.RLIM_INFINITY else min(STACK, hard)
-    if soft != resource.RLIM_INFINITY and soft >= wanted:
-        return
-    resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    with _STARTING:
+        soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+        wanted = STACK if hard == resource.RLIM_INFINITY else min(STACK, hard)
+        resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))  # a new program takes it over
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-c", f"from {module} import main; main()", str(end.fileno())],
+                pass_fds=(end.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        finally:
+            resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
+
+
+def small_threads() -> None:
+    """Give the threads that a database starts the usual stack, not the large one of this process."""
+    libc = ctypes.CDLL(None)
+    attributes = ctypes.create_string_buffer(128)
+    if hasattr(libc, "pthread_setattr_default_np"):
+        libc.pthread_attr_init(attributes)
+        libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(_THREAD))
+        libc.pthread_setattr_default_np(attributes)
+        libc.pthread_attr_destroy(attributes)
 
 
 def leave_network() -> bool:

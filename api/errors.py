@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError, UnknownQuestion
 
-from .engine import AnswerTooLarge, NotAcceptable
+from .acceptance import NotConforming
+from .access import note
+from .jobs import NotAcceptable
 from .language import chosen_language
+from .limits import AnswerTooLarge, MemoryLimit, Overloaded, TextTooLarge, TimeLimit
 from .negotiate import wants_html
+from .pool import Broken
+from .reading import RequestError
 
 _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
     (QueryError, 400, "malformed-query"),
     (ForbiddenQuery, 403, "forbidden"),
     (UnknownQuestion, 404, "unknown"),
     (NotAcceptable, 406, "not-acceptable"),
+    (NotConforming, 409, "data-errors"),
     (AnswerTooLarge, 413, "answer-too-large"),
+    (TextTooLarge, 413, "query-too-large"),
+    (TimeLimit, 503, "time-limit"),
+    (MemoryLimit, 503, "memory-limit"),
+    (Overloaded, 503, "overloaded"),
     (StoreError, 503, "no-store"),
 )
+# Seconds after which it is worth while to ask again; for what was too much, when the service is idler.
+_RETRY = {"overloaded": 1, "no-store": 10, "time-limit": 30, "memory-limit": 30}
+_LOG = logging.getLogger("kehoach")
 
 
 def register(app: Flask) -> None:
     app.register_error_handler(KgError, _known)
+    app.register_error_handler(Broken, _broken)
     app.register_error_handler(HTTPException, _http)
 
 
@@ -42,6 +58,9 @@ def problem(status: int, code: str, message: str, detail: object = None) -> Resp
     else:
         response = jsonify({"error": {"code": code, "message": message, "detail": detail}})
     response.status_code = status
+    note(outcome=code)
+    if status == 503:
+        response.headers["Retry-After"] = str(_RETRY.get(code, 5))
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -49,12 +68,22 @@ def problem(status: int, code: str, message: str, detail: object = None) -> Resp
 
 def _known(fault: KgError) -> Response:
     detail: object = None
+    if isinstance(fault, RequestError):
+        response = problem(fault.status, fault.code, str(fault))
+        if fault.status == 401:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="kehoach"'
+        return response
     if isinstance(fault, QueryError):
         detail = {"line": fault.line, "column": fault.column}
     for kind, status, code in _STATUS:
         if isinstance(fault, kind):
             return problem(status, code, str(fault), detail)
     return problem(500, "fault", str(fault))
+
+
+def _broken(fault: Broken) -> Response:
+    _LOG.error("a job failed:\n%s", fault)
+    return problem(500, "fault", "this is a fault of the service; it is in its log")
 
 
 def _http(fault: HTTPException) -> Response:

@@ -1,7 +1,7 @@
 """The process that holds the dataset and forks the workers.
 
 It has one thread, parses no query and asks nothing, so that a fork of it is always whole; what a worker does
-to its memory is the worker's alone (copy on write).  Started as ``python -m kg.api.holder FD``.
+to its memory is the worker's alone (copy on write).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import pyoxigraph as ox
 from kg.errors import KgError, StoreError
 from kg.store import Dataset, read_manifest
 
-from . import confine, jobs  # noqa: F401  (jobs is loaded here once, for all workers)
+from . import confine, jobs
 from .limits import Limits
 from .wire import Gone, receive, send
 from .worker import work
@@ -56,9 +56,9 @@ class Change:
 
 
 def main() -> None:
-    confine.grow_stack()
+    confine.small_threads()
     control = socket.socket(fileno=int(sys.argv[1]))
-    confine.leave_network()
+    is_offline = confine.leave_network()
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # the terminal sends it to all; the service decides
@@ -71,16 +71,17 @@ def main() -> None:
         )
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker
+    jobs.prepare()
     gc.collect()
     gc.freeze()
     try:
         send(control, None)
-        _serve(control, dataset, order)
+        _serve(control, dataset, order, is_offline=is_offline)
     except Gone:
         return
 
 
-def _serve(control: socket.socket, dataset: Dataset, order: Order) -> None:
+def _serve(control: socket.socket, dataset: Dataset, order: Order, *, is_offline: bool) -> None:
     while True:
         request, _ = receive(control)
         if isinstance(request, Change):
@@ -94,6 +95,8 @@ def _serve(control: socket.socket, dataset: Dataset, order: Order) -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(errors, 2)
             os.close(errors)
+            if not is_offline and dataset.is_in_memory:
+                confine.close_doors()
             work(socket.socket(fileno=end), dataset, order.limits)
         os.close(end)
         os.close(errors)
@@ -186,7 +189,3 @@ def _apart(step: Callable[[], T]) -> T:
     by thread, and workers must not inherit a common one."""
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(step).result()
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.catalogue import answer, find_question
+from kg.catalogue import answer, find_question, questions
 from kg.errors import KgError
 from kg.export import Table
 from kg.names import PREFIXES
@@ -27,6 +27,11 @@ _ROW_MARKS = {
     "text/tab-separated-values": b"\n",
     "application/n-triples": b"\n",
 }
+
+
+def prepare() -> None:
+    """Load, once and for all workers, what a job reads from files."""
+    questions()
 
 
 class NotAcceptable(KgError):

@@ -12,7 +12,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from typing import Any
 
 from kg.errors import KgError, QueryError
 
+from . import confine
 from .holder import Change, Order
 from .limits import Limits, MemoryLimit, Overloaded, TimeLimit
 from .wire import Gone, receive, send
@@ -85,12 +85,7 @@ class Pool:
         self._control_lock = threading.Lock()
         self._control, far = socket.socketpair()
         with far:
-            self._holder = subprocess.Popen(
-                [sys.executable, "-m", "kg.api.holder", str(far.fileno())],
-                pass_fds=(far.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
+            self._holder = confine.start("kg.api.holder", far)
         try:
             send(self._control, order)
             fault, _ = receive(self._control)

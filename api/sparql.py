@@ -1,171 +1,132 @@
-"""SPARQL 1.1 Protocol: queries by GET, form and direct POST.  It never writes."""
+"""SPARQL 1.1 Protocol, queries: by GET, form and direct POST."""
 
 from __future__ import annotations
-
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from kg.catalogue import questions
 from kg.names import PREFIXES
 
+from . import reading
+from .access import note
+from .cors import allow
+from .description import service_description
 from .engine import Engine
-from .errors import problem
+from .jobs import Asked
 from .language import chosen_language
 from .negotiate import ANY, SHORT, ranked, wants_html
+from .reading import FORM, MAX_QUERY_BODY, RequestError, Values, malformed, one, unsupported
 
 bp = Blueprint("sparql", __name__)
-_FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
+_UPDATE = "application/sparql-update"
 
 
 @bp.route("/sparql", methods=["GET", "POST", "OPTIONS"])
 def endpoint() -> Response:
     if request.method == "OPTIONS":
-        return _cors(make_response("", 204))
-    kind = request.mimetype
-    if request.method == "POST" and kind not in (_FORM, _DIRECT):
-        if kind == "application/sparql-update":
-            return problem(403, "forbidden", "this endpoint only reads; updates are not accepted")
-        return problem(
-            415,
-            "unsupported-media-type",
-            f"send the query as {_FORM} or as {_DIRECT}, not as «{kind}»",
-        )
-    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        return problem(415, "unsupported-media-type", "send the query in UTF-8")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        return problem(415, "unsupported-media-type", "send the query without a Content-Encoding")
+        return allow(make_response("", 204))
     values = _values()
-    if isinstance(values, Response):
-        return values
     if "update" in values:
-        return problem(403, "forbidden", "this endpoint only reads; updates are not accepted")
-    texts = values.get("query", [])
-    if not texts:
+        raise _no_update()
+    text = one(values, "query")
+    if text is None:
         return _without_query()
-    if len(texts) > 1:
-        return problem(400, "malformed-request", "give exactly one «query»")
-    return _answer(texts[0], values)
-
-
-def _values() -> dict[str, list[str]] | Response:
-    """The parameters of the protocol, wherever this form of request has them."""
-    found: dict[str, list[str]] = {}
-    try:
-        _read_form(request.query_string, found)
-        if request.method == "POST":
-            body = request.get_data()
-            if request.mimetype == _DIRECT:
-                found["query"] = [body.decode("utf-8")]
-            else:
-                _read_form(body, found)
-    except UnicodeDecodeError as fault:
-        return problem(400, "malformed-request", f"the request is not UTF-8 (byte {fault.start})")
-    except ValueError as fault:
-        return problem(400, "malformed-request", f"the request cannot be read: {fault}")
-    if request.method == "POST" and not found.get("query") and "update" not in found:
-        return problem(400, "malformed-request", "there is no «query» in the request")
-    return found
-
-
-def _read_form(raw: bytes, found: dict[str, list[str]]) -> None:
-    """Add what a query string or a form body says; unlike the framework's own reading, no byte that is
-    not UTF-8 becomes a replacement character."""
-    pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict")
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-
-
-def _answer(text: str, values: dict[str, list[str]]) -> Response:
-    engine: Engine = current_app.extensions["engine"]
-    if "\x00" in text:
-        return problem(400, "malformed-query", "the query holds a NUL character")
-    default, named = values.get("default-graph-uri"), values.get("named-graph-uri")
-    accepted = _accepted(values)
-    if accepted is None:
-        return problem(400, "malformed-request", f"«format» is one of {', '.join(SHORT)}")
-    if not accepted:
-        return problem(
-            406, "not-acceptable", f"ask for one of {', '.join(ANY)} in the Accept header"
-        )
     if values.get("page") and wants_html(request.headers.get("Accept")):
         return _page(text)
-    answer = engine.run(text, accepted, default=default, named=named)
+    return _answer(text, values)
+
+
+def _values() -> Values:
+    """The parameters of the protocol, wherever this form of request has them."""
+    if request.method != "POST":
+        return reading.url_values()
+    if request.mimetype == _UPDATE:
+        raise _no_update()
+    if request.mimetype == _DIRECT:
+        values = reading.url_values()
+        if "query" in values:
+            raise malformed("the query stands in the body and in the URL; give it once")
+        values["query"] = [reading.read_text(MAX_QUERY_BODY)]
+    elif request.mimetype == FORM:
+        values = reading.form_values(MAX_QUERY_BODY)
+    else:
+        raise unsupported(f"send the query as {FORM} or as {_DIRECT}, not as «{request.mimetype}»")
+    if not values.get("query") and "update" not in values:
+        raise malformed("there is no «query» in the request")
+    return values
+
+
+def _no_update() -> RequestError:
+    return RequestError(403, "forbidden", "this address only reads; updates go to /update")
+
+
+def _answer(text: str, values: Values) -> Response:
+    engine: Engine = current_app.extensions["engine"]
+    asked = Asked(
+        text,
+        _accepted(values),
+        default=_graphs(values, "default-graph-uri"),
+        named=_graphs(values, "named-graph-uri"),
+        plain=engine.plain,
+    )
+    note(query=text)
+    answer = engine.run(asked)
+    note(rows=answer.rows)
     response = make_response(answer.body)
     response.headers["Content-Type"] = f"{answer.media_type}; charset=utf-8"
     response.headers["Vary"] = "Accept"
-    return _cors(response)
+    if answer.tag is None:
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers["ETag"] = answer.tag
+        response.headers["Cache-Control"] = "no-cache"  # keep it, and ask whether it still holds
+        request.environ["kg.version"] = engine.version
+        response.make_conditional(request)
+    return allow(response)
 
 
-def _accepted(values: dict[str, list[str]]) -> list[str] | None:
-    if form := values.get("format"):
-        return list(SHORT[form[0]]) if form[0] in SHORT else None
+def _graphs(values: Values, name: str) -> tuple[str, ...] | None:
+    other = {"default-graph-uri": "named-graph-uri", "named-graph-uri": "default-graph-uri"}[name]
+    if name not in values and other not in values:
+        return None
+    return tuple(values.get(name, ()))
+
+
+def _accepted(values: Values) -> tuple[str, ...]:
+    if form := one(values, "format"):
+        if form not in SHORT:
+            raise malformed(f"«format» is one of {', '.join(SHORT)}")
+        return SHORT[form]
     accept = request.headers.get("Accept")
-    if wants_html(accept):
-        accept = None
-    return ranked(accept, ANY)
+    accepted = ranked(None if wants_html(accept) else accept, ANY)
+    if not accepted:
+        raise RequestError(
+            406, "not-acceptable", f"ask for one of {', '.join(ANY)} in the Accept header"
+        )
+    return tuple(accepted)
 
 
 def _without_query() -> Response:
     """The editor page for a browser; the description of the service for a program."""
     if wants_html(request.headers.get("Accept")):
         return _page(request.args.get("text", ""))
-    forms = ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]
-    chosen = ranked(request.headers.get("Accept"), forms)
-    if not chosen:
-        return problem(406, "not-acceptable", f"the description is to be had as {', '.join(forms)}")
-    engine: Engine = current_app.extensions["engine"]
-    answer = engine.run(_description(request.base_url), chosen, default=[], named=[])
-    response = make_response(answer.body)
-    response.headers["Content-Type"] = f"{answer.media_type}; charset=utf-8"
-    response.headers["Vary"] = "Accept"
-    return _cors(response)
-
-
-def _description(url: str) -> str:
-    safe = "".join(c for c in url if c not in '<>"{}|\\^` ')
-    formats = " , ".join(
-        f"<http://www.w3.org/ns/formats/{name}>"
-        for name in (
-            "SPARQL_Results_JSON",
-            "SPARQL_Results_XML",
-            "SPARQL_Results_CSV",
-            "SPARQL_Results_TSV",
-            "Turtle",
-            "N-Triples",
-            "JSON-LD",
-            "RDF_XML",
-        )
-    )
-    return f"""PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
-        CONSTRUCT {{ <{safe}> a sd:Service ; sd:endpoint <{safe}> ;
-            sd:supportedLanguage sd:SPARQL11Query ; sd:resultFormat {formats} ;
-            sd:defaultDataset <{safe}#dataset> .
-            <{safe}#dataset> a sd:Dataset ; sd:defaultGraph <{safe}#default> .
-            <{safe}#default> a sd:Graph }} WHERE {{}}"""
+    return service_description()
 
 
 def _page(text: str) -> Response:
     """The query page; with a query, its answer as a table below."""
     engine: Engine = current_app.extensions["engine"]
+    if text.strip():
+        note(query=text)
     table = engine.table(text) if text.strip() else None
     prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
-    lang = chosen_language()
     page = render_template(
         "sparql.html",
-        lang=lang,
+        lang=chosen_language(),
         text=text,
         table=table,
         prefixes=prefixes,
         examples=list(questions().values()),
     )
     return make_response(page)
-
-
-def _cors(response: Response) -> Response:
-    """Any page may ask: there is nothing to steal and no authority to borrow."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
-    return response

@@ -48,9 +48,8 @@ class Reply:
 
 def work(end: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
     """Serve the jobs that come through *end* until it is closed."""
+    dataset.open()
     confine.limit_memory(limits.memory)
-    if dataset.is_in_memory:
-        confine.close_doors()
     before = _peak()
     while True:
         try:

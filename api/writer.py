@@ -1,6 +1,6 @@
 """The one process that writes: to a working copy, then to a new version that readers switch to.
 
-Started as ``python -m kg.api.writer FD``.  It can be killed at any moment: the working copy is thrown away, and
+It can be killed at any moment: the working copy is thrown away, and
 what was not acknowledged did not happen.
 """
 
@@ -207,7 +207,7 @@ def _parsed(operation: Put, name: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox
 
 
 def main() -> None:
-    confine.grow_stack()
+    confine.small_threads()
     end = socket.socket(fileno=int(sys.argv[1]))
     confine.leave_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -235,7 +235,3 @@ def main() -> None:
             break
         if not isinstance(result, Written):
             break  # the next one begins with a fresh working copy
-
-
-if __name__ == "__main__":
-    main()

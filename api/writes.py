@@ -6,7 +6,6 @@ import logging
 import queue
 import socket
 import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from kg.errors import KgError, QueryError
 
+from . import confine
 from .engine import Engine
 from .limits import Limits, Overloaded, TimeLimit
 from .operations import Operation, Outcome
@@ -123,12 +123,7 @@ class _Process:
     def _start(self) -> socket.socket:
         self._end, far = socket.socketpair()
         with far:
-            self._inner = subprocess.Popen(
-                [sys.executable, "-m", "kg.api.writer", str(far.fileno())],
-                pass_fds=(far.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
+            self._inner = confine.start("kg.api.writer", far)
         send(self._end, self._greeting)
         return self._end
 

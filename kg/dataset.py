@@ -71,6 +71,11 @@ class Dataset:
             self._merged = ox.Store.read_only(str(self.place / "merged"))
         return self._merged
 
+    def open(self) -> None:
+        """Open now what most queries will need."""
+        if not self._given:
+            _ = self.store, self.merged
+
     @property
     def is_in_memory(self) -> bool:
         """Whether the queries that people mostly ask need no file."""

@@ -126,6 +126,11 @@ def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -
     return version
 
 
+def make_empty(folder: Path) -> str:
+    """A store without a statement, to be written to."""
+    return publish([], folder, {"plans": []})
+
+
 def _build_aside(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -> str:
     aside = folder / "versions" / f".{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)

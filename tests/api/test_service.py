@@ -215,7 +215,7 @@ def test_graphs_of_the_dataset_can_be_chosen(client: FlaskClient) -> None:
                 "method": "POST",
                 "data": b"\x1f\x8b",
                 "content_type": "application/sparql-query",
-                "headers": {"Content-Encoding": "gzip"},
+                "headers": {"Content-Encoding": "br"},
             },
             415,
             "unsupported-media-type",
@@ -258,8 +258,9 @@ def test_a_query_that_does_not_parse_tells_line_and_column(client: FlaskClient) 
 
 def test_an_answer_over_the_limit_is_refused_whole(store_folder: object) -> None:
     from kg.api import create_app
+    from kg.api.limits import Limits
 
-    small = create_app({"STORE": store_folder, "MAX_ANSWER": 1000}).test_client()
+    small = create_app({"STORE": store_folder, "LIMITS": Limits(answer=1000)}).test_client()
     answer = small.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 100"})
     assert answer.status_code == 413
     assert answer.json["error"]["code"] == "answer-too-large"

@@ -1,0 +1,18 @@
+"""Any page may ask: there is nothing to steal, and no cookie to borrow (writes need a token in a header)."""
+
+from __future__ import annotations
+
+from flask import Response
+
+METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+
+
+def allow(response: Response) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Methods"] = METHODS
+    response.headers["Access-Control-Allow-Headers"] = (
+        "Accept, Authorization, Content-Type, If-None-Match"
+    )
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response

@@ -1,0 +1,98 @@
+"""What a request of the SPARQL protocols says, byte by byte: parameters, body, charset, encoding."""
+
+from __future__ import annotations
+
+import zlib
+from urllib.parse import parse_qsl
+
+from flask import request
+
+from kg.errors import KgError
+
+FORM = "application/x-www-form-urlencoded"
+MAX_QUERY_BODY = 1 << 20
+MAX_DATA_BODY = 64 << 20
+Values = dict[str, list[str]]
+
+
+class RequestError(KgError):
+    """A request that is not as the protocol has it: *status* and *code* of the answer."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+def malformed(message: str) -> RequestError:
+    return RequestError(400, "malformed-request", message)
+
+
+def unsupported(message: str) -> RequestError:
+    return RequestError(415, "unsupported-media-type", message)
+
+
+def url_values() -> Values:
+    """The parameters in the URL."""
+    return _values(request.query_string, {})
+
+
+def form_values(limit: int) -> Values:
+    """The parameters in the URL and in a form body of at most *limit* bytes."""
+    return _values(read_body(limit), url_values())
+
+
+def _values(raw: bytes, found: Values) -> Values:
+    """Unlike the framework's own reading, no byte that is not UTF-8 becomes a replacement character."""
+    try:
+        pairs = parse_qsl(
+            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000
+        )
+    except UnicodeDecodeError as fault:
+        raise malformed(f"the request is not UTF-8 (byte {fault.start})") from None
+    except ValueError as fault:
+        raise malformed(f"the request cannot be read: {fault}") from None
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def one(values: Values, name: str) -> str | None:
+    """The parameter *name*, which is to be there once at most."""
+    given = values.get(name, [])
+    if len(given) > 1:
+        raise malformed(f"give exactly one «{name}»")
+    return given[0] if given else None
+
+
+def read_text(limit: int) -> str:
+    """The body as text; UTF-8 only."""
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise unsupported("send the text in UTF-8")
+    try:
+        return read_body(limit).decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise malformed(f"the request is not UTF-8 (byte {fault.start})") from None
+
+
+def read_body(limit: int) -> bytes:
+    """The body, unpacked; never more than *limit* bytes of it, packed or not."""
+    request.max_content_length = limit
+    data = request.get_data()
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("", "identity"):
+        return data
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise unsupported(
+            f"the Content-Encoding «{encoding}» is not read; send gzip, deflate or none"
+        )
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by the first bytes
+    try:
+        unpacked = unpacker.decompress(data, limit + 1)
+    except zlib.error as fault:
+        raise malformed(f"the body is no {encoding} ({fault})") from None
+    if len(unpacked) > limit:
+        raise RequestError(413, "request-too-large", f"unpacked, the body is over {limit:,} bytes")
+    if not unpacker.eof:
+        raise malformed(f"the {encoding} body ends too early")
+    return unpacked
