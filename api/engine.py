@@ -22,11 +22,12 @@ from kg.store import Dataset, current_version, read_manifest
 
 from . import jobs
 from .cache import Cache, entity_tag, is_lasting
-from .holder import Change, Order
+from .holder import FULL, Change, Order
 from .jobs import About, Asked
 from .limits import Limits, Overloaded
 from .pool import Pool
 from .worker import Body
+from .writerprocess import recover
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,9 +68,9 @@ class Engine:
         ] = []  # the current one; a list, so that the finalizer need not know self
         self._deaths: Counter[str] = Counter()
         self._lock = threading.RLock()
-        self._manifest: tuple[str, dict[str, Any]] | None = None
+        self._manifest: dict[str, Any] = {}
         self._looked = 0.0
-        self._version = ""
+        self._version = self._base = ""
         self.close = weakref.finalize(self, _close, self._pools)
 
     # -- the version ----------------------------------------------------------------------------------
@@ -82,15 +83,10 @@ class Engine:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What is known of the current version without a query; ``StoreError`` where there is none."""
-        with self._lock:
-            place = current_version(self.folder)
-            if self._manifest is None or self._manifest[0] != place.name:
-                try:
-                    self._manifest = (place.name, read_manifest(place))
-                except (OSError, ValueError) as fault:
-                    raise StoreError(f"{self.folder}: the store is damaged ({fault})") from None
-            return self._manifest[1]
+        """What is known of the version that the next query is answered from; ``StoreError`` where there is
+        none."""
+        self._pool()
+        return self._manifest
 
     @property
     def is_ready(self) -> bool:
@@ -139,11 +135,19 @@ class Engine:
 
     # -- loading and switching ------------------------------------------------------------------------
 
+    @property
+    def follows(self) -> bool:
+        """Whether the readers need no version on disk to see a change: all they read is in memory."""
+        order = self._pool().order
+        return order.in_memory and (order.plain or int(self.manifest["quads"]) <= FULL)
+
     def change(self, change: Change) -> None:
-        """Switch to the version that a write has made; queries asked from now on see it."""
+        """Switch to what a write has made; queries asked from now on see it."""
         with self._lock:
             self._pool().change(change)
-            self._version = change.place.name
+            self._version = change.version
+            self._manifest = change.manifest
+            self._base = change.place.name
             self.cache.clear()
 
     def _pool(self) -> Pool:
@@ -153,10 +157,12 @@ class Engine:
         with self._lock:
             place = current_version(self.folder)
             pool = self._pools[0] if self._pools else None
-            if pool is not None and pool.is_alive and place.name == self._version:
+            # A version that a write has made gets its own folder later, under the same name.
+            is_same = place.name in (self._version, self._base)
+            if pool is not None and pool.is_alive and is_same:
                 self._looked = now
                 return pool
-            fresh = self._start(place)
+            fresh, place = self._start()
             if pool is not None:
                 self._deaths += pool.deaths
                 if not pool.is_alive:
@@ -165,16 +171,20 @@ class Engine:
                 self._pools.pop()
                 threading.Thread(target=_close_later, args=(pool, self.limits.seconds)).start()
             self._pools.append(fresh)
-            self._version = place.name
+            self._version = self._base = place.name
+            self._manifest = read_manifest(place)
             self._looked = time.monotonic()
             self.cache.clear()
             return fresh
 
-    def _start(self, place: Path) -> Pool:
+    def _start(self) -> tuple[Pool, Path]:
+        recover(self.folder, self.limits)
+        place = current_version(self.folder)
         for _ in range(3):
             try:
                 manifest = read_manifest(place)
-                return Pool(Order(place, self.plain, self._fits(manifest), self.limits))
+                order = Order(place, self.plain, self._fits(manifest), self.limits)
+                return Pool(order), place
             except (OSError, ValueError) as fault:
                 reason: Exception = fault
             except Overloaded as fault:

@@ -15,6 +15,7 @@ from .jobs import NotAcceptable
 from .language import chosen_language
 from .limits import AnswerTooLarge, MemoryLimit, Overloaded, TextTooLarge, TimeLimit
 from .negotiate import wants_html
+from .operations import Conflict
 from .pool import Broken
 from .reading import RequestError
 
@@ -24,6 +25,7 @@ _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
     (UnknownQuestion, 404, "unknown"),
     (NotAcceptable, 406, "not-acceptable"),
     (NotConforming, 409, "data-errors"),
+    (Conflict, 409, "conflict"),
     (AnswerTooLarge, 413, "answer-too-large"),
     (TextTooLarge, 413, "query-too-large"),
     (TimeLimit, 503, "time-limit"),

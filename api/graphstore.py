@@ -46,9 +46,7 @@ def graph(below: str = "") -> Response:
         created = f"{request.base_url.rstrip('/')}/{uuid.uuid4()}"
     name = created or _chosen(below)
     note(query=f"{request.method} {name}")
-    media_type = _media_type()
-    data = reading.read_body(MAX_DATA_BODY)
-    put = Put(name, data, media_type, request.method == "PUT", request.base_url)
+    put = Put(name, _parts(), request.method == "PUT", request.base_url)
     outcome = writes.write(put)
     response = make_response("", 201 if outcome is Outcome.CREATED else 204)
     if created:
@@ -106,9 +104,19 @@ def _missing(name: str | None) -> RequestError:
     return RequestError(404, "unknown", f"there is no graph <{name}>")
 
 
-def _media_type() -> str:
-    """The type of the body, which is to be a format for one graph."""
-    given = request.mimetype or "text/turtle"
+def _parts() -> tuple[tuple[str, bytes], ...]:
+    """The body, or each file of a form (SPARQL 1.1 Graph Store HTTP Protocol, 5.5)."""
+    if request.mimetype != "multipart/form-data":
+        return ((_format(request.mimetype or "text/turtle"), reading.read_body(MAX_DATA_BODY)),)
+    request.max_content_length = MAX_DATA_BODY
+    files = [file for given in request.files.listvalues() for file in given]
+    if not files:
+        raise malformed("there is no file in the form")
+    return tuple((_format(file.mimetype or "text/turtle"), file.read()) for file in files)
+
+
+def _format(given: str) -> str:
+    """*given*, if it is a format for one graph."""
     form = ox.RdfFormat.from_media_type(given)
     if form is None or (form.supports_datasets and form != ox.RdfFormat.JSON_LD):
         raise unsupported(f"send the graph as one of {', '.join(GRAPH_TYPES)}, not as «{given}»")

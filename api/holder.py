@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -46,9 +46,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a new version, in *place*, has and has not, as N-Quads; of the graphs and of their merge."""
+    """What the next version has and has not, as N-Quads; of the graphs and of their merge.
 
+    *place*: its folder, or that of the version before where it is not one of its own yet.
+    """
+
+    version: str
     place: Path
+    manifest: dict[str, Any]
     added: bytes
     removed: bytes
     merged: bytes
@@ -122,7 +127,7 @@ def load(order: Order) -> Dataset:
     names = ["db"] if order.plain else ["merged", "db"] if is_full else ["merged"]
     store = _apart(lambda: _copy(order.place, names))
     if order.plain or is_full:
-        _name_graphs(store, [], manifest["graphs"])
+        name_graphs(store, [], manifest["graphs"])
     if order.plain:
         return Dataset(order.place, manifest, store=store)
     return Dataset(order.place, manifest, merged=store, is_full=is_full)
@@ -155,7 +160,7 @@ def _copy(place: Path, names: list[str]) -> ox.Store:
     return store
 
 
-def _name_graphs(store: ox.Store, before: Iterable[str], now: Iterable[str]) -> None:
+def name_graphs(store: ox.Store, before: Iterable[str], now: Iterable[str]) -> None:
     """A graph can be there and be empty, which no statement tells."""
     for name in set(before) - set(now):
         store.remove_graph(ox.NamedNode(name))
@@ -166,7 +171,7 @@ def _name_graphs(store: ox.Store, before: Iterable[str], now: Iterable[str]) -> 
 
 def _changed(dataset: Dataset, change: Change, order: Order) -> Dataset:
     """*dataset* brought to the next version in place; workers that were forked before keep theirs."""
-    manifest = read_manifest(change.place)
+    manifest = change.manifest
     if not dataset.is_in_memory:
         return Dataset(change.place, manifest)
     held = dataset.store if order.plain else dataset.merged
@@ -178,7 +183,7 @@ def _changed(dataset: Dataset, change: Change, order: Order) -> Dataset:
             held.remove(quad)
         held.extend(ox.parse(added, format=_NQUADS))
     if order.plain or dataset.is_full:
-        _name_graphs(held, dataset.manifest["graphs"], manifest["graphs"])
+        name_graphs(held, dataset.manifest["graphs"], manifest["graphs"])
     if order.plain:
         return Dataset(change.place, manifest, store=held)
     return Dataset(change.place, manifest, merged=held, is_full=dataset.is_full)

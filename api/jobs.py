@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.catalogue import answer, find_question, questions
-from kg.errors import KgError
+from kg.errors import ForbiddenQuery, KgError, QueryError
 from kg.export import Table
 from kg.names import PREFIXES
+from kg.sparql import syntax_error
 from kg.store import Dataset, QueryResult
+from kg.updates import require_writable
 
 from .limits import AnswerTooLarge, check_text
 from .negotiate import GRAPH_FORMATS, RESULT_FORMATS
 from .worker import Body
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 _NO_TRUTH = ("text/csv", "text/tab-separated-values")
 _ROW_MARKS = {
@@ -58,25 +64,20 @@ class About:
     rows: int | None
 
 
-class _Sink:
+class _Sink(io.BytesIO):
     """Takes what the engine writes, up to a limit."""
 
     def __init__(self, limit: int) -> None:
+        super().__init__()
         self._limit = limit
-        self._size = 0
-        self.parts: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
-        self._size += len(data)
-        if self._size > self._limit:
+    def write(self, data: Buffer, /) -> int:
+        written = super().write(data)
+        if self.tell() > self._limit:
             raise AnswerTooLarge(
                 f"the answer has more than {self._limit:,} bytes; narrow the query or add a LIMIT"
             )
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
+        return written
 
 
 def query(dataset: Dataset, asked: Asked, limit: int) -> Body:
@@ -84,6 +85,15 @@ def query(dataset: Dataset, asked: Asked, limit: int) -> Body:
     result = _solve(dataset, asked)
     chosen = _choose(result, asked.accepted)
     sink = _Sink(limit)
+    try:
+        _write(result, chosen, sink)
+    except RuntimeError as fault:
+        raise QueryError(f"the query cannot be run: {fault}") from None
+    data = sink.getvalue()
+    return Body(About(chosen, _rows(result, chosen, data)), data)
+
+
+def _write(result: QueryResult, chosen: str, sink: _Sink) -> None:
     if isinstance(result, ox.QueryTriples):
         form = GRAPH_FORMATS[chosen]
         if form in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.JSON_LD):
@@ -92,15 +102,31 @@ def query(dataset: Dataset, asked: Asked, limit: int) -> Body:
             ox.serialize(result, output=sink, format=form, prefixes=PREFIXES)
     else:
         result.serialize(output=sink, format=RESULT_FORMATS[chosen])
-    data = b"".join(sink.parts)
-    return Body(About(chosen, _rows(result, chosen, data)), data)
 
 
 def _solve(dataset: Dataset, asked: Asked) -> QueryResult:
     check_text(asked.text)
-    return dataset.query(
-        asked.text, default=asked.default, named=asked.named, plain=asked.plain, base=asked.base
-    )
+    try:
+        return dataset.query(
+            asked.text, default=asked.default, named=asked.named, plain=asked.plain, base=asked.base
+        )
+    except ForbiddenQuery:
+        require_update(asked.text)
+        raise
+
+
+def require_update(text: str) -> None:
+    """``QueryError`` for an update that is none: bad syntax is told before what is not allowed.
+
+    The engine can only parse it by running it, which it does on a store with nothing in it.
+    """
+    try:
+        require_writable(text)
+        ox.Store().update(text, prefixes=PREFIXES, base_iri="http://localhost/")
+    except SyntaxError as fault:
+        raise syntax_error(fault) from None
+    except (ForbiddenQuery, OSError, ValueError):
+        return
 
 
 def _choose(result: QueryResult, accepted: Iterable[str]) -> str:

@@ -47,9 +47,15 @@ def ranked(accept: str | None, offered: Sequence[str]) -> list[str]:
     """
     if accept is None or not accept.strip():
         return list(offered)
-    header = parse_accept_header(accept, MIMEAccept)
+    header = _without_parameters(accept)
     scored = [(header.quality(one), -place, one) for place, one in enumerate(offered)]
     return [one for quality, _, one in sorted(scored, reverse=True) if quality > 0]
+
+
+def _without_parameters(accept: str) -> MIMEAccept:
+    """The header, with «text/turtle; charset=utf-8» as mere «text/turtle»: we have one form of each."""
+    parsed = parse_accept_header(accept, MIMEAccept)
+    return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in parsed])
 
 
 def wants_html(accept: str | None) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from kg.errors import KgError
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -14,15 +16,16 @@ class Update:
     using: tuple[str, ...] = ()
     using_named: tuple[str, ...] = ()
     limit: int = 16 << 20
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """*data* into *graph* (None: the unnamed one), in place of what is there if it *replaces*."""
+    """*parts* (media type, data) into *graph* (None: the unnamed one), in place of what is there if it
+    *replaces*."""
 
     graph: str | None
-    data: bytes
-    media_type: str
+    parts: tuple[tuple[str, bytes], ...]
     replaces: bool
     base: str | None = None
 
@@ -41,3 +44,7 @@ class Outcome(Enum):
     DONE = "done"
     CREATED = "created"
     MISSING = "missing"
+
+
+class Conflict(KgError):
+    """An operation that does not fit what is in the store."""

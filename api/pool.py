@@ -175,6 +175,7 @@ class Pool:
     # -- one worker -----------------------------------------------------------------------------------
 
     def _take(self, deadline: float) -> _Worker:
+        worker: _Worker | None
         with self._condition:
             while True:
                 if self._is_closed:

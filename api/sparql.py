@@ -69,6 +69,7 @@ def _answer(text: str, values: Values) -> Response:
         default=_graphs(values, "default-graph-uri"),
         named=_graphs(values, "named-graph-uri"),
         plain=engine.plain,
+        base=request.base_url,
     )
     note(query=text)
     answer = engine.run(asked)

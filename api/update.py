@@ -29,7 +29,7 @@ def endpoint() -> Response:
     note(query=text)
     using = tuple(values.get("using-graph-uri", ()))
     named = tuple(values.get("using-named-graph-uri", ()))
-    writes.write(Update(text, using, named, MAX_DATA_BODY))
+    writes.write(Update(text, using, named, MAX_DATA_BODY, request.base_url))
     return allow(make_response("", 204))
 
 

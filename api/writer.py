@@ -6,6 +6,7 @@ what was not acknowledged did not happen.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,12 +15,13 @@ import sys
 import traceback
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
-from kg.errors import KgError
+from kg.errors import ForbiddenQuery, KgError
 from kg.merging import HIDDEN
 from kg.names import PREFIXES
 from kg.sparql import syntax_error
@@ -28,9 +30,10 @@ from kg.updates import require_writable, touched_graphs, with_dataset
 
 from . import confine
 from .acceptance import require_conforming
-from .holder import Change
+from .holder import Change, name_graphs
+from .journal import append, forget, recorded
 from .limits import Limits, MemoryLimit, check_text
-from .operations import Clear, Operation, Outcome, Put, Update
+from .operations import Clear, Conflict, Operation, Outcome, Update
 from .wire import Gone, receive, send
 
 _NQUADS = ox.RdfFormat.N_QUADS
@@ -46,18 +49,23 @@ class Written:
 
 
 class Writer:
-    """The working copy of a store's current version."""
+    """The working copy of a store's current version, and the journal of what was written since."""
 
-    def __init__(self, folder: Path, *, validate: bool) -> None:
+    def __init__(self, folder: Path, *, validate: bool, is_offline: bool = False) -> None:
         self._folder = folder
         self._working = folder / "working"
         self._validate = validate
+        self._is_offline = is_offline
         self._base: str | None = None
+        self._manifest: dict[str, Any] = {}
         self._store: ox.Store
         self._merged: ox.Store
 
-    def write(self, operations: Iterable[Operation]) -> Written:
-        """Carry *operations* out in order, each wholly or not at all, and publish what they have made."""
+    def write(self, operations: Iterable[Operation], *, publish: bool) -> Written:
+        """Carry *operations* out in order, each wholly or not at all.
+
+        What they have made is on disk when this returns: as a new version if *publish*, else in the journal.
+        """
         with only_builder(self._folder):
             place = current_version(self._folder)
             if place.name != self._base:
@@ -75,9 +83,25 @@ class Writer:
                 added, removed = (added - gone) | (new - removed), (removed - new) | (gone - added)
             if all(isinstance(outcome, KgError) for outcome in outcomes):
                 return Written(tuple(outcomes), None)
-            return Written(tuple(outcomes), self._publish(place, added, removed))
+            change = self._change(place, added, removed)
+            if publish:
+                self._publish()
+                change = replace(change, place=current_version(self._folder))
+            else:
+                append(self._folder, place.name, change)
+            return Written(tuple(outcomes), change)
+
+    def publish(self) -> None:
+        """Make a version of what stands in the journal only; nothing to do where there is none."""
+        with only_builder(self._folder):
+            place = current_version(self._folder)
+            if place.name != self._base:
+                self._open(place)
+            if self._manifest["version"] != self._base:
+                self._publish()
 
     def _open(self, place: Path) -> None:
+        """Begin with *place*, and do again what the journal says was done to it."""
         self._base = None
         if hasattr(self, "_store"):
             del self._store, self._merged
@@ -92,6 +116,17 @@ class Writer:
                     shutil.copyfile(file, target)
         self._store = ox.Store(str(self._working / "db"))
         self._merged = ox.Store(str(self._working / "merged"))
+        self._manifest = read_manifest(place)
+        for change in recorded(self._folder, place):
+            for store, gone, new in (
+                (self._store, change.removed, change.added),
+                (self._merged, change.unmerged, change.merged),
+            ):
+                for quad in ox.parse(gone, format=_NQUADS):
+                    store.remove(quad)
+                store.extend(ox.parse(new, format=_NQUADS))
+            name_graphs(self._store, self._manifest["graphs"], change.manifest["graphs"])
+            self._manifest = change.manifest
         self._base = place.name
 
     def _apply(self, operation: Operation) -> tuple[Outcome, Quads, Quads]:
@@ -99,9 +134,11 @@ class Writer:
         touched = _touched(operation)
         before = self._content(touched)
         try:
-            outcome = _carry_out(self._store, operation)
+            outcome = _carry_out(self._store, operation, is_offline=self._is_offline)
         except SyntaxError as fault:
             raise syntax_error(fault) from None
+        except RuntimeError as fault:  # a graph that is not there, or is there already
+            raise Conflict(f"{fault}; nothing was written") from None
         after = self._content(touched)
         new, gone = after - before, before - after
         if self._validate and (new or gone):
@@ -122,28 +159,33 @@ class Writer:
             found.update(self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
         return found
 
-    def _publish(self, place: Path, added: Quads, removed: Quads) -> Change:
+    def _change(self, place: Path, added: Quads, removed: Quads) -> Change:
+        """Bring the merge and the manifest after the graphs; how the readers are to do the same."""
         merged = {q for quad in added if (q := _merged(quad)) not in self._merged}
         unmerged = {q for quad in removed if not self._stays(q := _merged(quad))}
         for quad in unmerged:
             self._merged.remove(quad)
         self._merged.extend(merged)
+        count = int(self._manifest["quads"]) + len(added) - len(removed)
+        facts = describe_graphs(self._store, count)
+        self._manifest = {**self._manifest, **facts, "version": uuid.uuid4().hex[:16]}
+        lines = [
+            ox.serialize(quads, format=_NQUADS) or b""
+            for quads in (added, removed, merged, unmerged)
+        ]
+        return Change(self._manifest["version"], place, self._manifest, *lines)
+
+    def _publish(self) -> None:
         aside = self._folder / "versions" / f".{os.getpid()}"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         self._store.backup(aside / "db")
         self._merged.backup(aside / "merged")
-        manifest = {**read_manifest(place), **describe_graphs(self._store)}
-        version = settle(aside, self._folder, uuid.uuid4().hex[:16], manifest)
+        version = self._manifest["version"]
+        settle(aside, self._folder, version, self._manifest, synced=frozenset({".sst"}))
         switch(self._folder, version)
+        forget(self._folder)
         self._base = version
-        return Change(
-            self._folder / "versions" / version,
-            *(
-                ox.serialize(quads, format=_NQUADS) or b""
-                for quads in (added, removed, merged, unmerged)
-            ),
-        )
 
     def _stays(self, quad: ox.Quad) -> bool:
         """Whether a graph still makes a statement of the merge."""
@@ -166,12 +208,18 @@ def _touched(operation: Operation) -> frozenset[str] | None:
     return frozenset(() if operation.graph is None else (operation.graph,))
 
 
-def _carry_out(store: ox.Store, operation: Operation) -> Outcome:
+def _carry_out(store: ox.Store, operation: Operation, *, is_offline: bool) -> Outcome:
     if isinstance(operation, Update):
         check_text(operation.text, operation.limit)
-        require_writable(operation.text)
+        try:
+            require_writable(operation.text)
+        except ForbiddenQuery:
+            if is_offline:  # what it asks for cannot happen here
+                with contextlib.suppress(OSError):
+                    ox.Store().update(operation.text, prefixes=PREFIXES, base_iri=operation.base)
+            raise
         text = with_dataset(operation.text, operation.using, operation.using_named)
-        store.update(text, prefixes=PREFIXES)
+        store.update(text, prefixes=PREFIXES, base_iri=operation.base)
         return Outcome.DONE
     name = ox.DefaultGraph() if operation.graph is None else ox.NamedNode(operation.graph)
     was_there = isinstance(name, ox.DefaultGraph) or store.contains_named_graph(name)
@@ -183,7 +231,8 @@ def _carry_out(store: ox.Store, operation: Operation) -> Outcome:
         else:
             store.remove_graph(name)
         return Outcome.DONE
-    quads = list(_parsed(operation, name))
+    base = operation.base if operation.graph is None else operation.graph
+    quads = [quad for part in operation.parts for quad in _parsed(part, name, base)]
     if operation.replaces:
         store.clear_graph(name)
     if not isinstance(name, ox.DefaultGraph):
@@ -192,16 +241,14 @@ def _carry_out(store: ox.Store, operation: Operation) -> Outcome:
     return Outcome.DONE if was_there else Outcome.CREATED
 
 
-def _parsed(operation: Put, name: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
-    form = ox.RdfFormat.from_media_type(operation.media_type)
+def _parsed(
+    part: tuple[str, bytes], name: ox.NamedNode | ox.DefaultGraph, base: str | None
+) -> Iterator[ox.Quad]:
+    media_type, data = part
+    form = ox.RdfFormat.from_media_type(media_type)
     assert form is not None
-    base = operation.base if operation.graph is None else operation.graph
     for quad in ox.parse(
-        operation.data,
-        format=form,
-        base_iri=base,
-        without_named_graphs=True,
-        rename_blank_nodes=True,
+        data, format=form, base_iri=base, without_named_graphs=True, rename_blank_nodes=True
     ):
         yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
 
@@ -209,20 +256,24 @@ def _parsed(operation: Put, name: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox
 def main() -> None:
     confine.small_threads()
     end = socket.socket(fileno=int(sys.argv[1]))
-    confine.leave_network()
+    is_offline = confine.leave_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     (folder, limits, validate), _ = receive(end)
     assert isinstance(limits, Limits)
-    writer = Writer(folder, validate=validate)
+    writer = Writer(folder, validate=validate, is_offline=is_offline)
     confine.limit_memory(4 * limits.memory)
     while True:
         try:
-            operations, _ = receive(end)
+            (operations, publish), _ = receive(end)
         except Gone:
             break
         result: Written | KgError | str
         try:
-            result = writer.write(operations)
+            if operations:
+                result = writer.write(operations, publish=publish)
+            else:
+                writer.publish()
+                result = Written((), None)
         except KgError as fault:
             result = fault
         except MemoryError:

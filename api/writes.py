@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import logging
 import queue
-import socket
-import subprocess
 import threading
 import time
-import weakref
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from kg.errors import KgError, QueryError
+from kg.errors import KgError
 
-from . import confine
 from .engine import Engine
-from .limits import Limits, Overloaded, TimeLimit
+from .limits import Overloaded
 from .operations import Operation, Outcome
 from .pool import Broken
-from .wire import Gone, receive, send
-from .writer import Written
+from .writerprocess import WriterProcess
 
 _LOG = logging.getLogger("kehoach")
 _BATCH = 64
+_PAUSE = 1.0  # seconds without a write after which a version is made
+_MOST = 10.0  # seconds after which one is made all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +36,19 @@ class Writes:
         self._engine = engine
         self._validate = validate
         self._requests: queue.Queue[_Request | None] = queue.Queue(engine.limits.waiting)
-        self._process = _Process(engine.folder, engine.limits, validate=validate)
+        self._process = WriterProcess(engine.folder, engine.limits, validate=validate)
+        self._is_behind = False
+        self._published = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="writes", daemon=True)
         self._thread.start()
-        self.close = weakref.finalize(self, self._process.stop)
+
+    def close(self) -> None:
+        """Finish what was begun, and leave a version of all that was written."""
+        self._requests.put(None)
+        self._thread.join(self.seconds)
+        if self._is_behind:
+            self._publish()
+        self._process.stop()
 
     @property
     def seconds(self) -> float:
@@ -61,12 +66,20 @@ class Writes:
 
     def _run(self) -> None:
         while True:
-            batch = [self._requests.get()]
+            try:
+                batch = [self._requests.get(timeout=_PAUSE if self._is_behind else None)]
+            except queue.Empty:
+                self._publish()
+                continue
             while len(batch) < _BATCH and not self._requests.empty():
                 batch.append(self._requests.get())
             requests = [request for request in batch if request is not None]
+            if not requests:
+                return
             try:
                 self._commit(requests)
+                if self._is_behind and time.monotonic() - self._published > _MOST:
+                    self._publish()
             except (
                 Exception
             ):  # the thread must outlive a fault of ours: all later writes depend on it
@@ -75,11 +88,22 @@ class Writes:
                     if not request.outcome.done():
                         request.outcome.set_exception(Broken("the write failed; see the log"))
 
-    def _commit(self, requests: list[_Request]) -> None:
+    def _publish(self) -> None:
+        """Make a version of what stands in the journal only."""
+        self._published = time.monotonic()
         try:
-            written = self._process.run([r.operation for r in requests], self.seconds)
+            self._process.publish(self.seconds)
+            self._is_behind = False
+        except (KgError, Broken):
+            _LOG.exception("no version could be made of what was written; it stays in the journal")
+
+    def _commit(self, requests: list[_Request]) -> None:
+        publish = not self._engine.follows
+        try:
+            written = self._process.run([r.operation for r in requests], publish, self.seconds)
             if written.change is not None:
                 self._engine.change(written.change)
+                self._is_behind = not publish
         except (KgError, Broken) as fault:
             if len(requests) == 1:
                 requests[0].outcome.set_exception(fault)
@@ -92,47 +116,3 @@ class Writes:
                 request.outcome.set_exception(outcome)
             else:
                 request.outcome.set_result(outcome)
-
-
-class _Process:
-    """The writer process; started when there is something to write, and again when it was killed."""
-
-    def __init__(self, folder: Path, limits: Limits, *, validate: bool) -> None:
-        self._greeting = (folder, limits, validate)
-        self._end: socket.socket | None = None
-        self._inner: subprocess.Popen[bytes] | None = None
-
-    def run(self, operations: list[Operation], seconds: float) -> Written:
-        end = self._end or self._start()
-        try:
-            send(end, operations)
-            result, _ = receive(end, time.monotonic() + seconds)
-        except TimeoutError:
-            self.stop()
-            raise TimeLimit(f"the update took longer than {seconds:g} seconds") from None
-        except Gone:
-            self.stop()
-            raise QueryError(
-                "the update is nested too deeply or too large for the engine"
-            ) from None
-        if isinstance(result, Written):
-            return result
-        self.stop()
-        raise result if isinstance(result, KgError) else Broken(result)
-
-    def _start(self) -> socket.socket:
-        self._end, far = socket.socketpair()
-        with far:
-            self._inner = confine.start("kg.api.writer", far)
-        send(self._end, self._greeting)
-        return self._end
-
-    def stop(self) -> None:
-        """Kill it: what it was doing did not happen."""
-        if self._end is not None:
-            self._end.close()
-            self._end = None
-        if self._inner is not None:
-            self._inner.kill()
-            self._inner.wait()
-            self._inner = None

@@ -54,7 +54,9 @@ def _each_plan(dataset: Dataset, kind: Kind) -> Report:
     for graph in dataset.default_graphs:
         if "/doc/" in graph.value:
             found += check(graph_of(dataset, graph), kind, reference).findings
-    if dataset.has_unnamed:  # of a Turtle file that was loaded: plans without a graph of their own
+    if dataset.manifest[
+        "unnamed"
+    ]:  # of a Turtle file that was loaded: plans without a graph of their own
         found += check(graph_of(dataset, ox.DefaultGraph()), kind, reference).findings
     return Report(kind, tuple(found))
 

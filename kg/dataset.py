@@ -51,7 +51,7 @@ class Dataset:
     ) -> None:
         self.place = place
         self.manifest = manifest
-        self.version = place.name
+        self.version = str(manifest["version"])
         self.is_full = is_full
         self._given = store is not None or merged is not None
         self._hold = _Hold(place / "readers")
@@ -123,6 +123,8 @@ class Dataset:
             raise QueryError(
                 f"the query is no Unicode text (character {fault.start + 1})"
             ) from None
+        except RuntimeError as fault:  # what the engine finds only when it begins to evaluate
+            raise QueryError(f"the query cannot be run: {fault}") from None
 
     def match(
         self,

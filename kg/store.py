@@ -153,9 +153,16 @@ def _build_aside(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, An
     return version
 
 
-def settle(aside: Path, folder: Path, name: str, manifest: Mapping[str, Any]) -> str:
+def settle(
+    aside: Path,
+    folder: Path,
+    name: str,
+    manifest: Mapping[str, Any],
+    *,
+    synced: frozenset[str] = frozenset(),
+) -> str:
     """Make *aside*, which has the databases, a version that can be switched to; returns its name: *name*, with
-    a number where a version of that name is there already."""
+    a number where a version of that name is there already.  *synced*: suffixes of files on the disk already."""
     version, again = name, 1
     while (folder / "versions" / version).exists():
         again += 1
@@ -166,18 +173,20 @@ def settle(aside: Path, folder: Path, name: str, manifest: Mapping[str, Any]) ->
     )
     (aside / "readers").touch()
     for place in sorted(aside.rglob("*"), reverse=True):
-        _to_disk(place)
-    _to_disk(aside)
+        if place.suffix not in synced:
+            to_disk(place)
+    to_disk(aside)
     aside.rename(folder / "versions" / version)
-    _to_disk(folder / "versions")
+    to_disk(folder / "versions")
     return version
 
 
-def describe_graphs(store: ox.Store) -> dict[str, Any]:
-    """What the manifest says of the content: how much it is, and which graphs make up the merge."""
+def describe_graphs(store: ox.Store, quads: int | None = None) -> dict[str, Any]:
+    """What the manifest says of the content: how much it is (*quads*, where that is known), and which graphs
+    make up the merge."""
     visible = visible_graphs(store)
     return {
-        "quads": len(store),
+        "quads": len(store) if quads is None else quads,
         "graphs": [
             str(g) if isinstance(g, ox.BlankNode) else g.value
             for g in visible
@@ -187,7 +196,7 @@ def describe_graphs(store: ox.Store) -> dict[str, Any]:
     }
 
 
-def _to_disk(place: Path) -> None:
+def to_disk(place: Path) -> None:
     """Wait until a file, or the list of names that a folder is, has reached the disk."""
     handle = os.open(place, os.O_RDONLY)
     try:
@@ -200,9 +209,9 @@ def switch(folder: Path, version: str) -> None:
     """From now on readers open *version*; versions that nobody reads any more are removed."""
     pointer = folder / f".current.{os.getpid()}"
     pointer.write_text(version + "\n", "utf-8")
-    _to_disk(pointer)
+    to_disk(pointer)
     pointer.replace(folder / "current")
-    _to_disk(folder)
+    to_disk(folder)
     _forget_others(folder, version)
 
 

@@ -17,7 +17,7 @@ _LOAD_OF = re.compile(
 )
 _WIDE = re.compile(r"with|clear|drop|create|copy|move|add|load|into", re.IGNORECASE)
 _GRAPH = re.compile(r"graph", re.IGNORECASE)
-_GRAPH_OF = re.compile(r"graph\s*+<([^<>\"{}|^`\\\s]++)>", re.IGNORECASE)
+_GRAPH_OF = re.compile(r"graph\s*+<([a-z][a-z0-9+.\-]*+:[^<>\"{}|^`\\\s]*+)>", re.IGNORECASE)
 _DATASET = re.compile(r"(?:USING|WITH)", re.IGNORECASE | re.ASCII)
 _NAMES_A_GRAPH = ("PREFIX", "GRAPH", "USING", "NAMED", "WITH", "TO", "INTO")
 
@@ -61,7 +61,9 @@ def touched_graphs(text: str) -> frozenset[str] | None:
     Judged by the mere letters of the text, so that no way to read it can make the answer too small.
     """
     if "\\" in text or _WIDE.search(text):
-        return None
+        return None  # an escape could write any of the words
+    if "/." in text:
+        return None  # the engine may shorten an IRI
     named = frozenset(_GRAPH_OF.findall(text))
     rest = _GRAPH_OF.sub(" ", text)
     return None if _GRAPH.search(rest) else named

@@ -1,0 +1,62 @@
+"""What was written since the current version was made: a line of JSON for each change, on disk before the write
+is acknowledged.
+
+A version costs a tenth of a second, a line a few milliseconds; so versions are made when writing pauses.  A
+journal belongs to the version that its name says; beside another one it is out of date.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.store import to_disk
+
+from .holder import Change
+
+_PARTS = ("added", "removed", "merged", "unmerged")
+
+
+def append(folder: Path, base: str, change: Change) -> None:
+    """Add *change* to the journal of version *base*."""
+    texts = {name: getattr(change, name).decode("utf-8") for name in _PARTS}
+    line = json.dumps({"version": change.version, "manifest": change.manifest, **texts})
+    path = _path(folder, base)
+    is_new = not path.exists()
+    with path.open("ab") as file:
+        file.write(line.encode("ascii") + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        to_disk(folder)
+
+
+def recorded(folder: Path, place: Path) -> Iterator[Change]:
+    """The changes to the version in *place*, in order; a line cut short was not acknowledged."""
+    path = _path(folder, place.name)
+    if not path.is_file():
+        return
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        try:
+            found = json.loads(line)
+        except ValueError:
+            return
+        texts = [found[name].encode("utf-8") for name in _PARTS]
+        yield Change(found["version"], place, found["manifest"], *texts)
+
+
+def is_pending(folder: Path, base: str) -> bool:
+    """Whether something was written to version *base* that is in no version yet."""
+    return _path(folder, base).is_file()
+
+
+def forget(folder: Path) -> None:
+    """Remove all journals: what they say is in the version that was just made."""
+    for path in folder.glob("journal-*.jsonl"):
+        path.unlink()
+
+
+def _path(folder: Path, base: str) -> Path:
+    return folder / f"journal-{base}.jsonl"
