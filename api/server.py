@@ -32,7 +32,9 @@ class Server:
         self._server = create_server(
             app,
             sockets=[listener],
-            threads=limits.workers + 12,
+            threads=limits.workers
+            + limits.waiting
+            + 8,  # so that whoever is too much is told at once
             ident=None,
             connection_limit=_CONNECTIONS,
             channel_timeout=_IDLE,

@@ -192,7 +192,11 @@ class Writer:
         if not isinstance(quad.graph_name, ox.DefaultGraph):
             return quad in self._store
         found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        return any(getattr(q.graph_name, "value", "") not in HIDDEN for q in found)
+        # On disk the engine also gives what follows a number that ends in the byte 255 (0.5.13).
+        return any(
+            q.object == quad.object and getattr(q.graph_name, "value", "") not in HIDDEN
+            for q in found
+        )
 
 
 def _merged(quad: ox.Quad) -> ox.Quad:
