@@ -60,12 +60,17 @@ def leave_network() -> bool:
     return any(libc.unshare(flags) == 0 for flags in (_NEW_NET, _NEW_USER | _NEW_NET))
 
 
+def mapped() -> int:
+    """Bytes of address space in use."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
 def limit_memory(extra: int) -> None:
     """No more address space than what is mapped now and *extra* bytes; no core files."""
-    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    now = mapped()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or mapped + extra < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + extra, hard))
+    if hard == resource.RLIM_INFINITY or now + extra < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (now + extra, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, make_response
 
 METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 
 
 def allow(response: Response) -> Response:
+    """Let any page read *response*."""
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
+    return response
+
+
+def preflight() -> Response:
+    """The answer to a browser that asks what it may send."""
+    response = make_response("", 204)
     response.headers["Access-Control-Allow-Methods"] = METHODS
     response.headers["Access-Control-Allow-Headers"] = (
         "Accept, Authorization, Content-Type, If-None-Match"
     )
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
     response.headers["Access-Control-Max-Age"] = "86400"
-    return response
+    return allow(response)

@@ -16,7 +16,7 @@ from kg.store import Dataset
 from . import reading
 from .access import note
 from .authority import require_writer
-from .cors import allow
+from .cors import allow, preflight
 from .engine import Engine
 from .jobs import Asked
 from .negotiate import GRAPH_TYPES, ranked
@@ -31,7 +31,7 @@ _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 @bp.route("/store/<path:below>", methods=["GET", "PUT", "POST", "DELETE", "OPTIONS"])
 def graph(below: str = "") -> Response:
     if request.method == "OPTIONS":
-        return allow(make_response("", 204))
+        return preflight()
     if request.method in ("GET", "HEAD"):
         return _get(_chosen(below))
     writes = require_writer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 from werkzeug.datastructures import MIMEAccept
@@ -39,6 +40,13 @@ SHORT = {
 }
 
 
+@lru_cache(1024)
+def _ranked(accept: str, offered: tuple[str, ...]) -> list[str]:
+    header = _without_parameters(accept)
+    scored = [(header.quality(one), -place, one) for place, one in enumerate(offered)]
+    return [one for quality, _, one in sorted(scored, reverse=True) if quality > 0]
+
+
 def ranked(accept: str | None, offered: Sequence[str]) -> list[str]:
     """Those of *offered* that *accept* admits, best first; all of them where nothing is said.
 
@@ -47,9 +55,7 @@ def ranked(accept: str | None, offered: Sequence[str]) -> list[str]:
     """
     if accept is None or not accept.strip():
         return list(offered)
-    header = _without_parameters(accept)
-    scored = [(header.quality(one), -place, one) for place, one in enumerate(offered)]
-    return [one for quality, _, one in sorted(scored, reverse=True) if quality > 0]
+    return list(_ranked(accept, tuple(offered)))
 
 
 def _without_parameters(accept: str) -> MIMEAccept:
@@ -58,6 +64,7 @@ def _without_parameters(accept: str) -> MIMEAccept:
     return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in parsed])
 
 
+@lru_cache(1024)
 def wants_html(accept: str | None) -> bool:
     """A browser: HTML before any machine format."""
     if not accept:

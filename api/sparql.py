@@ -9,7 +9,7 @@ from kg.names import PREFIXES
 
 from . import reading
 from .access import note
-from .cors import allow
+from .cors import allow, preflight
 from .description import service_description
 from .engine import Engine
 from .jobs import Asked
@@ -25,7 +25,7 @@ _UPDATE = "application/sparql-update"
 @bp.route("/sparql", methods=["GET", "POST", "OPTIONS"])
 def endpoint() -> Response:
     if request.method == "OPTIONS":
-        return allow(make_response("", 204))
+        return preflight()
     values = _values()
     if "update" in values:
         raise _no_update()

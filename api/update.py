@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, request
 from . import reading
 from .access import note
 from .authority import require_writer
-from .cors import allow
+from .cors import allow, preflight
 from .operations import Update
 from .reading import FORM, MAX_DATA_BODY, Values, malformed, one, unsupported
 
@@ -18,7 +18,7 @@ _DIRECT = "application/sparql-update"
 @bp.route("/update", methods=["POST", "OPTIONS"])
 def endpoint() -> Response:
     if request.method == "OPTIONS":
-        return allow(make_response("", 204))
+        return preflight()
     writes = require_writer()
     values = _values()
     text = one(values, "update")

@@ -7,7 +7,6 @@ it where there are many.
 from __future__ import annotations
 
 import os
-import resource
 import socket
 import traceback
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from .limits import Limits, MemoryLimit
 from .wire import Gone, receive, send
 
 Job = Callable[..., Any]
-_WORN = 64 << 10  # kB of memory that a worker may have taken and still be used again
+_WORN = 64 << 20  # bytes that a worker may have taken and not given back, and still be used again
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def work(end: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
     """Serve the jobs that come through *end* until it is closed."""
     dataset.open()
     confine.limit_memory(limits.memory)
-    before = _peak()
+    before = confine.mapped()
     while True:
         try:
             (job, args), _ = receive(end)
@@ -58,7 +57,7 @@ def work(end: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
             os._exit(0)
         confine.limit_cpu(limits.seconds)
         reply, data = _run(job, dataset, args)
-        if _peak() - before > _WORN:
+        if confine.mapped() - before > _WORN:
             reply = Reply(reply.value, reply.fault, reply.broken, is_worn=True)
         try:
             send(end, reply, data)
@@ -78,7 +77,3 @@ def _run(job: Job, dataset: Dataset, args: tuple[Any, ...]) -> tuple[Reply, byte
     if isinstance(value, Body):
         return Reply(value.about), value.data
     return Reply(value), b""
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
