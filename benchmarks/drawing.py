@@ -23,12 +23,12 @@ def bars(result: dict[str, Any]) -> str:
     def y(value: float) -> float:
         return top + height * (1 - math.log(value / low) / math.log(high / low))
 
+    title = f"p50 in ms, one client, {result['plans']} plan(s), {result['quads']:,} statements (logarithmic)"
+    box = f"0 0 {left + step * len(queries) + 20} {top + height + 60}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + step * len(queries) + 20} {top + height + 60}" '
-        'font-family="sans-serif" font-size="12">',
-        f"<title>p50 in ms, one client, {result['plans']} plans, {result['quads']:,} statements</title>",
-        f'<text x="{left}" y="18" font-size="14">p50 in ms, one client, {result["plans"]} plans, '
-        f"{result['quads']:,} statements (logarithmic)</text>",
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="sans-serif" font-size="12">',
+        f"<title>{title}</title>",
+        f'<text x="{left}" y="18" font-size="14">{title}</text>',
     ]
     tick = low
     while tick <= high:

@@ -194,14 +194,15 @@ def compare(store: Path, plans: int, requests: int, with_peer: bool) -> dict[str
         "servers": {
             f.name: {
                 "MB": round(f.megabytes or 0),
-                **{
-                    f"{q}, {c} clients": {"p50": l.p50, "p95": l.p95, "p99": l.p99, "per s": l.rate}
-                    for (q, c), l in f.loads.items()
-                },
+                **{f"{q}, {c} clients": _as_json(found) for (q, c), found in f.loads.items()},
             }
             for f in figures
         },
     }
+
+
+def _as_json(found: Load) -> dict[str, float]:
+    return {"p50": found.p50, "p95": found.p95, "p99": found.p99, "per s": found.rate}
 
 
 def table(result: dict[str, object]) -> str:
@@ -232,8 +233,10 @@ def table(result: dict[str, object]) -> str:
     lines += [
         "| memory, MB | " + " | ".join(str(s["MB"]) for s in servers.values()) + " | | | |",
         "",
-        f"From start to first answer: {result['first answer s']} s. p95 of 60 rows, quiet and with two bombs: "
-        f"{result['p95 quiet, two bombs']} ms.",
+        (
+            f"From start to first answer: {result['first answer s']} s. p95 of 60 rows, quiet and with two bombs: "
+            f"{result['p95 quiet, two bombs']} ms."
+        ),
         "",
     ]
     return "\n".join(lines)

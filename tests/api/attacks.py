@@ -70,7 +70,7 @@ BOMBS: dict[str, str] = {
     "optimizer star": "SELECT * { " + " ".join(f"?a ?p{i} ?o{i} ." for i in range(60)) + " }",
     "optional product": "SELECT * { " + " ".join(f"OPTIONAL {{ ?a{i} ?b{i} ?c{i} }}" for i in range(8)) + " }",
     "union product": "SELECT (COUNT(*) AS ?n) { "
-    + " ".join("{ ?a%d ?b ?c } UNION { ?c ?b ?a%d }" % (i, i) for i in range(12)) + " }",
+    + " ".join(f"{{ ?a{i} ?b ?c }} UNION {{ ?c ?b ?a{i} }}" for i in range(12)) + " }",
     "values product": "SELECT (COUNT(*) AS ?n) { "
     + " ".join(f"VALUES ?v{i} {{ {'1 2 3 4 5 6 7 8 9 ' * 3} }}" for i in range(10)) + " }",
     "minus product": "SELECT * { ?a ?b ?c . ?d ?e ?f MINUS { ?a ?x ?f . ?d ?y ?c } }",

@@ -243,7 +243,7 @@ def test_who_asks_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
     assert statuses == [200, 200, 200, 429, 429]
     answer = client.get("/q")
     assert 0 < int(answer.headers["Retry-After"]) <= 60
-    assert answer.json["error"]["code"] == "rate-limit"  # type: ignore[index]
+    assert answer.json["error"]["code"] == "rate-limit"
     assert client.get("/health").status_code == 200
     other = client.get("/q", environ_base={"REMOTE_ADDR": "192.0.2.9"})
     assert other.status_code == 200

@@ -72,7 +72,7 @@ def test_an_update_is_seen_by_the_next_query(writer: FlaskClient) -> None:
     assert values(writer, "<a:c> <a:v> ?v") == []
 
 
-def test_no_increment_is_lost(writer: FlaskClient, folder: Path) -> None:
+def test_no_increment_is_lost(writer: FlaskClient) -> None:
     update(writer, "CLEAR ALL ; INSERT DATA { <a:c> <a:v> 250 }")
     change = "DELETE { <a:c> <a:v> ?n } INSERT { <a:c> <a:v> ?m } WHERE { <a:c> <a:v> ?n BIND(?n + 1 AS ?m) }"
     statuses: list[int] = []
@@ -218,7 +218,7 @@ def test_data_errors_refuse_a_write(store_folder: Path, tmp_path: Path) -> None:
     plan = "https://w3id.org/kehoach/doc/vn-73/ubnd/kh/2021/06"
     bad = f"DELETE {{ GRAPH <{plan}> {{ <{plan}> eli:id_local ?n }} }} WHERE {{ GRAPH <{plan}> {{ <{plan}> eli:id_local ?n }} }}"
     answer = client.post("/update", data={"update": bad}, headers=AUTH)
-    assert (answer.status_code, answer.json["error"]["code"]) == (409, "data-errors")  # type: ignore[index]
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "data-errors")
     assert values(client, f"<{plan}> eli:id_local ?v") == ["06/KH-UBND"]
     app.extensions["writes"].close()
     app.extensions["engine"].close()
@@ -264,10 +264,39 @@ def test_the_mere_word_is_no_load(text: str) -> None:
 
 def test_graphs_beside_the_update_stand_before_where() -> None:
     text = with_dataset("DELETE WHERE { ?s ?p { 1 } } ; INSERT {} WHERE {}", ["a:g"], ["a:h"])
-    assert (
-        text.split()
-        == ["DELETE", "{", "?s", "?p", "{", "1", "}", "}", "USING", "<a:g>", "USING", "NAMED", "<a:h>", "WHERE", "{", "?s", "?p", "{", "1", "}", "}", ";", "INSERT", "{}", "USING", "<a:g>", "USING", "NAMED", "<a:h>", "WHERE", "{}"]
-    )
+    assert text.split() == [
+        "DELETE",
+        "{",
+        "?s",
+        "?p",
+        "{",
+        "1",
+        "}",
+        "}",
+        "USING",
+        "<a:g>",
+        "USING",
+        "NAMED",
+        "<a:h>",
+        "WHERE",
+        "{",
+        "?s",
+        "?p",
+        "{",
+        "1",
+        "}",
+        "}",
+        ";",
+        "INSERT",
+        "{}",
+        "USING",
+        "<a:g>",
+        "USING",
+        "NAMED",
+        "<a:h>",
+        "WHERE",
+        "{}",
+    ]
     with pytest.raises(QueryError):
         with_dataset("INSERT {} USING <a:g> WHERE {}", ["a:g"], [])
 
