@@ -105,13 +105,18 @@ class _Tree:
         intro = _introduces(paragraph.passage.text)
         if level(paragraph.passage.text).startswith(word_list("sections", "closing")):
             del self.open[1:]
-        while self.open and (
-            self.open[-1].rank >= PARAGRAPH or not self.open[-1].looks_like_heading
-        ):
+        while self.open and not self._holds_paragraphs(self.open[-1]):
             self.open.pop()
         node = self._push("doan", PARAGRAPH, None, paragraph.passage, heading=intro)
         if not intro:
             self.open.remove(node)
+
+    @staticmethod
+    def _holds_paragraphs(node: _Node) -> bool:
+        """A heading above the paragraphs' rank, or a plus sign that only names what follows."""
+        if node.kind == "cong":
+            return not _is_sentence(node.passage.text)
+        return node.rank < PARAGRAPH and node.looks_like_heading
 
     def _row(self, paragraph: Paragraph) -> None:
         if paragraph.row == 0:

@@ -55,7 +55,7 @@ def _rows(cells: list[_Cell]) -> list[Paragraph]:
     header = _header(cells)
     columns = [re.sub(r"\s+", " ", c.words.text).strip(" .:") for c in header]
     rows: list[Paragraph] = []
-    for group in _groups(cells[len(header) :]):
+    for group in _groups(cells[len(header) :], len(header)):
         for row in _split(group, len(header)):
             if _is_header(row):  # said again on the next page, or for the next part
                 columns = [cell.text.strip(" .:") for cell in row]
@@ -93,11 +93,12 @@ def _header(cells: list[_Cell]) -> list[_Cell]:
     return cells[:end]
 
 
-def _groups(cells: list[_Cell]) -> list[list[_Cell]]:
-    """The cells from one running number to the next."""
+def _groups(cells: list[_Cell], width: int) -> list[list[_Cell]]:
+    """The cells from one running number to the next; a number in a full row is the next row's."""
     groups: list[list[_Cell]] = []
     for cell in cells:
-        if not groups or (cell.bars > 1 and _COUNTER.match(cell.words.text)):
+        full = bool(groups) and width > 2 and len(groups[-1]) >= width
+        if not groups or ((cell.bars > 1 or full) and _COUNTER.match(cell.words.text)):
             groups.append([])
         groups[-1].append(cell)
     return groups

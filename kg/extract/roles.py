@@ -17,7 +17,8 @@ from .labels import Label
 def _coordinate() -> re.Pattern[str]:
     closely = phrases(word_list("roles", "closely"))
     with_ = phrases(word_list("roles", "with"))
-    return re.compile(rf"phối\s+hợp(?:\s+{closely})*(?:\s*,?\s*{with_}(?!\w))?\s+")
+    listed = r"(?:\s+các\s+cơ\s+quan(?:\s*,\s*đơn\s+vị)?\s*:)?"
+    return re.compile(rf"phối\s+hợp(?:\s+{closely})*(?:\s*,?\s*{with_}(?!\w))?{listed}\s+")
 
 
 @cache
@@ -89,6 +90,12 @@ def heading_agents(clause: Clause) -> list[Role]:
     return _roles(agents, "lead", passage, "heading", "heading-agency", clause.index)
 
 
+def is_group_at(passage: Passage) -> bool:
+    """The words begin with a collective («Các doanh nghiệp hoạt động trong lĩnh vực …»)."""
+    agents, _ = find_agents(passage, 0)
+    return bool(agents) and agents[0].kind in ("several", "collective")
+
+
 def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
     """Who a sentence makes responsible, and by which rule.
 
@@ -116,6 +123,8 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
     if opening:
         for comma in re.finditer(r"[,;]\s+", text[:400]):
             at = comma.end()
+            if _is_noun_before(low, comma.start()):
+                continue  # «của các sở, ban, ngành»: the comma parts nouns of one list
             if charge := _assign().match(low, at):
                 at = charge.end()
             agents, end = find_agents(passage, at)
@@ -128,6 +137,15 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         if agents and end < len(text.rstrip(" .;")):
             return agents, "charged"
     return [], ""
+
+
+@cache
+def _noun_end() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){phrases(word_list('agents', 'collective'))}$")
+
+
+def _is_noun_before(low: str, end: int) -> bool:
+    return _noun_end().search(low, max(0, end - 40), end) is not None
 
 
 def _skip(text: str, at: int) -> int:
@@ -145,7 +163,7 @@ def coordinators(passage: Passage, clause: int, source: str = "inline") -> list[
         agent = Agent(passage.text[slice(*match.span())], *match.span(), "collective")
         found += _roles([agent], "coordinating", passage, source, "helpers", clause)
     for match in _coordinate().finditer(level(passage.text)):
-        agents, _ = find_agents(passage, match.end())
+        agents, _ = find_agents(passage, match.end(), expected=True)
         for agent in agents:
             if fold(agent.name) in word_list("roles", "nobody"):
                 continue

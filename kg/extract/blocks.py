@@ -1,0 +1,89 @@
+"""Labels and the items they hold for: a run of labels belongs to the items that stand with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from ..model import Clause, Mention, Outline, Passage, Role, Timeframe
+from .labels import Label, find_labels
+from .roles import label_roles
+from .timeline import make_timeframe
+
+
+@dataclass(slots=True)
+class Block:
+    """What the labels of one run of items say."""
+
+    roles: list[Role] = field(default_factory=list)
+    time: Timeframe | None = None
+    outputs: list[Mention] = field(default_factory=list)
+    funding: list[Mention] = field(default_factory=list)
+
+    @property
+    def leads(self) -> list[Role]:
+        return [r for r in self.roles if r.role == "lead"]
+
+    def copy(self) -> Block:
+        return Block(list(self.roles), self.time, list(self.outputs), list(self.funding))
+
+    def read(self, passage: Passage, label: Label, clause: int, source: str = "label") -> None:
+        """Take up what *label*'s value (or a table's cell) says."""
+        if label.kind in ("lead", "coordinating", "monitor", "both"):
+            self.roles += label_roles(passage, label, clause, source)
+        elif label.kind == "time" and self.time is None:
+            self.time = make_timeframe(passage, label.start, label.end, clause, f"{source}-time")
+        elif label.kind in ("output", "funding"):
+            value = passage.cut(label.start, label.end)
+            mention = Mention(value.text.strip(" .;"), value.span())
+            (self.outputs if label.kind == "output" else self.funding).append(mention)
+
+
+class Blocks:
+    """Which labels hold for which clause of an outline."""
+
+    def __init__(self, outline: Outline, kids: Mapping[int | None, Sequence[Clause]]) -> None:
+        self.outline = outline
+        self.kids = kids
+        self.labels = {c.index: find_labels(c.passage) for c in outline.clauses if c.passage.text}
+        self._of: dict[int, Block] = {}
+        for parent, children in kids.items():
+            self._read_runs(parent, children)
+
+    def of(self, clause: Clause) -> Block:
+        """A copy of what holds for *clause* from the labels beside it."""
+        return self._of[clause.index].copy() if clause.index in self._of else Block()
+
+    def is_label(self, clause: Clause) -> bool:
+        """Only tells roles, times or circumstances; a label of content («Nội dung: ...») is the task."""
+        labels = self.labels.get(clause.index, ())
+        return bool(labels) and all(
+            label.kind != "content"
+            or not clause.passage.text[label.end - 1 : label.end].strip()
+            or label.start >= label.end
+            for label in labels
+        )
+
+    def _read_runs(self, parent: int | None, children: Sequence[Clause]) -> None:
+        """A run of labels holds for the items above it, back to the last run; where the labels come
+        first, for those below.  Labels alone hold for the parent itself, and so do labels among plus
+        signs, which belong to their dash item."""
+        above = [] if parent is None else [self.outline.clauses[parent]]
+        runs = [(label, list(run)) for label, run in groupby(children, key=self.is_label)]
+        labels_first = runs[0][0]
+        for place, (is_label, run) in enumerate(runs):
+            if not is_label:
+                continue
+            beside = place + 1 if labels_first else place - 1
+            items = runs[beside][1] if 0 <= beside < len(runs) else []
+            block = Block()
+            for clause in run:
+                for label in self.labels[clause.index]:
+                    block.read(clause.passage, label, clause.index)
+            self._assign(above if run[0].kind == "cong" or not items else items, block)
+
+    def _assign(self, clauses: Sequence[Clause], block: Block) -> None:
+        for clause in clauses:
+            self._of.setdefault(clause.index, block)
+            self._assign(self.kids.get(clause.index, []), block)

@@ -1,0 +1,65 @@
+"""Rows of tables of tasks: which cell says what, and for how many rows it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..model import Clause, Passage
+from .labels import Label, column_kind
+
+_TELLING = ("lead", "coordinating", "monitor", "both", "time")
+Cell = tuple[int, str, Passage]
+
+
+def is_task_row(clause: Clause) -> bool:
+    """It has a column of leads, and says more than a heading."""
+    kinds = [column_kind(c) for c in clause.columns]
+    if "lead" not in kinds or ("target" in kinds and "content" not in kinds):
+        return False
+    if len(row_content(clause).text.split()) < 3:
+        return False
+    told = zip(kinds, clause.cells, strict=False)
+    return any(cell.text and kind in _TELLING for kind, cell in told)
+
+
+def row_content(clause: Clause) -> Passage:
+    """The cell that says what is to be done: by its column's header, else the longest."""
+    for cell, header in zip(clause.cells, clause.columns, strict=False):
+        if column_kind(header) == "content" and cell.text:
+            return cell
+    return max(clause.cells, key=lambda cell: len(cell.text))
+
+
+def told_by_rows(rows: Iterable[Clause]) -> dict[int, tuple[Cell, ...]]:
+    """For each row (by its clause's index) the cells that hold for it: (clause, kind, words).
+
+    A row without a number goes on beside cells that span several rows: what it lacks stands above.
+    """
+    found: dict[int, tuple[Cell, ...]] = {}
+    table: int | None = None
+    above: dict[int, Cell] = {}
+    for row in rows:
+        if row.parent != table:
+            table, above = row.parent, {}
+        if not _goes_on(row):
+            above = {}
+        for place, header in enumerate(row.columns[: len(row.cells)]):
+            kind = column_kind(header)
+            if kind and kind != "content" and row.cells[place].text:
+                above[place] = (row.index, kind, row.cells[place])
+        found[row.index] = tuple(above[place] for place in sorted(above))
+    return found
+
+
+def cell_label(kind: str, cell: Passage) -> Label:
+    """The whole cell as the value of a label."""
+    return Label(kind, 0, len(cell.text))
+
+
+def _goes_on(row: Clause) -> bool:
+    return (
+        len(row.cells) > 1
+        and bool(row.columns)
+        and column_kind(row.columns[0]) is None
+        and not row.cells[0].text
+    )
