@@ -44,6 +44,8 @@ _CAPITAL = re.compile(r"([A-HK-M])\s*[.)]\s*(?=\S)")
 _NAMED = re.compile(
     r"((?i:phần|chương|mục|điều))\s+((?i:thứ\s+\w+)|[IVX]{1,6}|\d{1,3}[a-zđ]?)\s*(?:[.:\-–]\s*|$|(?=\p{Lu}))"
 )
+# "1- Tăng cường", "2.1- Đổi mới": how documents of the Party number.
+_PARTY = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\s?[-–]\s+(?=[\p{Lu}][\p{Ll}])")
 _DOTTED = re.compile(
     r"(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.):]?\s+(?=\S)|(\d{1,2}(?:\.\d{1,2}){1,4})\.(?=[^\W\d])"
 )
@@ -80,6 +82,9 @@ def find_enumerator(passage: Passage, last: Callable[[str], str | None]) -> Enum
             return Enumerator("muc", CAPITAL, letter, capital.end())
     if roman := _ROMAN.match(text):
         return Enumerator("muc", ROMAN, roman.group(1) or roman.group(2), roman.end())
+    if party := _PARTY.match(text):
+        number = party.group(1)
+        return Enumerator("khoan", ARABIC + number.count("."), number, party.end())
     if (dotted := _DOTTED.match(text)) and not re.match(r"[%\d]", text[dotted.end() :]):
         number = dotted.group(1) or dotted.group(2)
         return Enumerator("khoan", ARABIC + number.count("."), number, dotted.end())

@@ -8,9 +8,10 @@ columns and the running number that most rows begin with tell which.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 
 from .model import Passage
 from .paragraphs import Paragraph
@@ -35,8 +36,12 @@ def fold_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """*paragraphs* with each run of table cells put together to rows (``cells``, ``columns``, ``row``)."""
     found: list[Paragraph] = []
     cells: list[_Cell] = []
-    for paragraph in paragraphs:
-        if paragraph.bars and not paragraph.blank:
+    for paragraph in _whole_rows(paragraphs):
+        if paragraph.cells:
+            found += _rows(cells)
+            cells = []
+            found.append(paragraph)
+        elif paragraph.bars and not paragraph.blank:
             cells.append(_Cell(paragraph.passage, paragraph.bars, paragraph))
         elif cells and not paragraph.bars:
             last = cells[-1]
@@ -46,6 +51,61 @@ def fold_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             cells = []
             found.append(paragraph)
     return found + _rows(cells)
+
+
+def _whole_rows(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Rows written whole («| a | b |») with the names of their columns; one that only arranges words
+    (the head of a letter, signatures) as a paragraph a cell."""
+    for is_row, run in groupby(paragraphs, key=lambda p: bool(p.cells)):
+        if not is_row:
+            yield from run
+            continue
+        rows = _continued(list(run))
+        if len(rows) < 3 and not any(_is_header(list(row.cells)) for row in rows):
+            for row in rows:
+                for cell in row.cells:
+                    if cell.text:
+                        yield Paragraph(cell, bold=False, bars=1, blank=True)
+            continue
+        columns: tuple[str, ...] = ()
+        place = 0
+        for row in rows:
+            if _is_header(list(row.cells)) or (place == 0 and not columns and _names(row)):
+                columns = tuple(cell.text.strip(" .:") for cell in row.cells)
+                continue
+            yield replace(row, columns=columns, row=place)
+            place += 1
+
+
+def _names(row: Paragraph) -> bool:
+    """A first row whose cells are short and without numbers of their own: names of columns."""
+    texts = [cell.text for cell in row.cells]
+    return all(0 < len(text) <= 60 for text in texts) and not any(
+        _COUNTER.match(text) and text.casefold() not in word_list("layout", "counters")
+        for text in texts
+    )
+
+
+def _continued(rows: list[Paragraph]) -> list[Paragraph]:
+    """Rows that a page break cut in two put together again: the rest has no number and begins small."""
+    found: list[Paragraph] = []
+    for row in rows:
+        filled = [cell for cell in row.cells if cell.text]
+        rest = (
+            found
+            and len(row.cells) == len(found[-1].cells) > 2
+            and not row.cells[0].text
+            and len(filled) == 1
+            and filled[0].text[0].islower()
+        )
+        if rest:
+            cells = tuple(
+                join_passages([a, b]) for a, b in zip(found[-1].cells, row.cells, strict=True)
+            )
+            found[-1] = replace(found[-1], cells=cells, passage=join_passages(cells))
+        else:
+            found.append(replace(row, passage=join_passages(row.cells)))
+    return found
 
 
 def _rows(cells: list[_Cell]) -> list[Paragraph]:

@@ -29,6 +29,10 @@ _AREA = re.compile(
 _PROPER = re.compile(r"\s+(?:\p{Lu}|(?:[Tt]ỉnh|[Tt]hành phố|[Nn]hà nước|khu vực|huyện|cấp)(?!\w))")
 # A proper name of a place: words with a capital (or numbers: «Phường 1»).
 _NAME = re.compile(r"\p{Lu}[\p{L}’']*(?:\s+\p{Lu}[\p{L}’']*){0,3}(?!\w)")
+# «VTV», «LĐLĐ tỉnh»: letters that stand for a name, where nothing but names can stand.
+_ACRONYM = re.compile(
+    r"(?![IVXLC]+\b)[A-ZĐ][A-ZĐ&.-]*[A-ZĐ](?:\s+(?:tỉnh|Tỉnh|thành phố|Thành phố|TP|VN|Việt Nam))?(?!\w)"
+)
 # «liên quan đến việc thực hiện …»: what they have to do with, its verb included.
 _CONCERNED = re.compile(r"\s+(?:đến|tới)(?:\s+việc\s+\w+(?:\s+\w+)?)?(?!\w)")
 MAX_WORDS = 24
@@ -179,6 +183,8 @@ class _Reader:
             return None
         if head := _pattern("heads").match(self.low, start):
             return self._body(at, start, head)
+        if self.whole and self.expected and (short := _ACRONYM.match(self.text, at)):
+            return Agent(short.group(), at, short.end(), "body")
         if collective and self.whole and collective.group() not in word_list("agents", "verbal"):
             return self._group(at, collective.end(), "collective")
         return None

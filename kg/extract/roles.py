@@ -6,7 +6,7 @@ from functools import cache
 
 import regex as re
 
-from ..model import Clause, Passage, Role
+from ..model import Clause, Mention, Passage, Role
 from ..text import fold, level, phrases
 from ..words import word_list
 from .agents import Agent, find_agents, is_agent_at
@@ -43,15 +43,31 @@ def label_roles(passage: Passage, label: Label, clause: int, source: str = "labe
     found: list[Role] = []
     at = 0
     while at < len(value.text):
-        agents, end = find_agents(value, at, whole=not _has_verb(value.text))
+        agents, end = find_agents(value, at, whole=not _has_verb(value.text), expected=True)
         if agents:
             found += _roles(agents, role, value, source, f"{source}-{label.kind}", clause)
             at = end
         at = _next_segment(value.text, at, bool(agents))
+    if not found:
+        found = _unknown_names(value, role, source, clause)
     if role == "lead":
         names = {r.mention.name for r in found}
         found += [r for r in coordinators(value, clause, source) if r.mention.name not in names]
     return found
+
+
+def _unknown_names(value: Passage, role: str, source: str, clause: int) -> list[Role]:
+    """Whom a short value names in words that no rule knows («Tổ giúp việc»), each part as written."""
+    text = value.text.rstrip(" .;")
+    no_name = phrases(word_list("roles", "no_name"))
+    if len(text.split()) > 14 or not text[:1].isupper() or re.match(no_name, level(text)):
+        return []
+    if _has_verb(text) or re.search(r"\d{3}|:", text):
+        return []
+    return [
+        Role(role, Mention(part.group(), value.span(*part.span())), source, "name-unknown", clause)
+        for part in re.finditer(r"[^,;\s](?:[^,;]*[^,;\s.])?", text)
+    ]
 
 
 def _has_verb(text: str) -> bool:

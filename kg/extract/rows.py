@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ..model import Clause, Passage
 from .labels import Label, column_kind
 
+_COUNTER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[IVXL]{1,6}|[A-HĐa-zđ]")
+_DITTO = re.compile(r"[-–\s]*(?:nt|như\s+trên|[\"”“″]|'')[-–.\s]*", re.IGNORECASE)
+_PART = re.compile(r"[IVXL]{1,6}|[A-HĐ]")
 _TELLING = ("lead", "coordinating", "monitor", "both", "time")
 Cell = tuple[int, str, Passage]
 
@@ -38,16 +42,43 @@ def told_by_rows(rows: Iterable[Clause]) -> dict[int, tuple[Cell, ...]]:
     found: dict[int, tuple[Cell, ...]] = {}
     table: int | None = None
     above: dict[int, Cell] = {}
+    last: dict[int, Cell] = {}
     for row in rows:
         if row.parent != table:
-            table, above = row.parent, {}
+            table, above, last = row.parent, {}, {}
         if not _goes_on(row):
             above = {}
         for place, header in enumerate(row.columns[: len(row.cells)]):
             kind = column_kind(header)
-            if kind and kind != "content" and row.cells[place].text:
-                above[place] = (row.index, kind, row.cells[place])
+            cell = row.cells[place]
+            if kind and kind != "content" and cell.text:
+                same = _DITTO.fullmatch(cell.text) and place in last
+                above[place] = last[place] if same else (row.index, kind, cell)
+        last = {**last, **above}
         found[row.index] = tuple(above[place] for place in sorted(above))
+    return found
+
+
+def row_paths(rows: Iterable[Clause]) -> dict[int, str]:
+    """ "PL.<row number>" for each row (by its clause's index), parts of the table before it: "PL.II.3",
+    and "[2]" behind the number of a row that goes on."""
+    found: dict[int, str] = {}
+    table: int | None = None
+    part, number, ordinal = "", "", 0
+    for row in rows:
+        if row.parent != table:
+            table, part, number, ordinal = row.parent, "", "", 0
+        counter = row.cells[0].text.strip(" .)") if row.cells else ""
+        if not _COUNTER.fullmatch(counter):
+            ordinal += 1
+            name = f"{number}.[{ordinal}]" if number else f"[{ordinal}]"
+        else:
+            if _PART.fullmatch(counter):
+                part, number = f"{counter}.", ""
+                found[row.index] = f"PL.{counter}"
+                continue
+            name, number, ordinal = counter, counter, 1
+        found[row.index] = f"PL.{part}{name}"
     return found
 
 

@@ -15,7 +15,7 @@ from .roles import (
     subject_agents,
     watch_roles,
 )
-from .rows import cell_label, is_task_row, row_content, told_by_rows
+from .rows import cell_label, is_task_row, row_content, row_paths, told_by_rows
 from .sections import section_of
 from .themes import find_themes
 from .timeline import find_inline_time, make_timeframe
@@ -41,7 +41,9 @@ class _Finder:
             self.kids.setdefault(clause.parent, []).append(clause)
         self.blocks = Blocks(outline, self.kids)
         self.labels = self.blocks.labels
-        self.cells = told_by_rows(c for c in outline.clauses if c.kind == "hang")
+        rows = [c for c in outline.clauses if c.kind == "hang"]
+        self.cells = told_by_rows(rows)
+        self.rows = row_paths(rows)
         self.headings = Headings(outline, self.kids)
         self.groups: dict[int, TaskGroup] = {}
 
@@ -219,6 +221,8 @@ class _Finder:
         return None
 
     def _path(self, clause: Clause, ordinals: dict[int | None, int]) -> str:
+        if clause.kind == "hang":
+            return self.rows[clause.index]
         parts = [c.number for c in self.outline.ancestors(clause) if c.number]
         own = clause.number or f"[{ordinals.get(clause.parent, 0)}]"
         return ".".join([*parts, own])
