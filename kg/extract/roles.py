@@ -82,7 +82,8 @@ def _next_segment(text: str, at: int, after_names: bool) -> int:
     remark = re.match(
         r"\s+" + phrases(word_list("agents", "trailers")) + r"(?!\w)", level(text[at:])
     )
-    pattern = r"[;.:]\s+|\s+và\s+|,\s+" if after_names and remark else r"[;.:]\s+"
+    listed = (after_names and remark) or not _has_verb(text)
+    pattern = r"[;.:]\s+|\s+và\s+|,\s+" if listed else r"[;.:]\s+"
     for break_ in re.finditer(pattern, text[at:]):
         stop = at + break_.end()
         if is_agent_at(text, stop):

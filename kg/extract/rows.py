@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 
 from ..model import Clause, Passage
-from .labels import Label, column_kind
+from .labels import ROLE_LABELS, Label, column_kind
 
 _COUNTER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[IVXL]{1,6}|[A-HĐa-zđ]")
 _DITTO = re.compile(r"[-–\s]*(?:nt|như\s+trên|[\"”“″]|'')[-–.\s]*", re.IGNORECASE)
 _PART = re.compile(r"[IVXL]{1,6}|[A-HĐ]")
-_TELLING = ("lead", "coordinating", "monitor", "both", "time")
 Cell = tuple[int, str, Passage]
 
 
@@ -22,8 +21,10 @@ def is_task_row(clause: Clause) -> bool:
         return False
     if len(row_content(clause).text.split()) < 3:
         return False
-    told = zip(kinds, clause.cells, strict=False)
-    return any(cell.text and kind in _TELLING for kind, cell in told)
+    told = {kind for kind, cell in zip(kinds, clause.cells, strict=False) if cell.text}
+    if _PART.fullmatch(clause.cells[0].text.strip(" .)")) and told.isdisjoint(ROLE_LABELS):
+        return False  # a part of the table, with a stray word beside it
+    return not told.isdisjoint((*ROLE_LABELS, "time"))
 
 
 def row_content(clause: Clause) -> Passage:
