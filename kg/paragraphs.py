@@ -99,24 +99,32 @@ def find_lines(text: str) -> list[Line]:
                 )
             blank, bars, rule = False, 0, False
             continue
-        heading = _HEADING.match(content)
-        start = match.start() + (heading.end() if heading else 0)
-        passage = make_passage(text, start, match.end())
-        bars_here = content.count("|")
-        if _RULE.match(passage.text):
-            bars += bars_here
-            rule = rule or len(passage.text) > 2
-            if bars_here:  # a blank line counts where it stands after the last border
-                blank = False
-            elif not passage.text:
-                blank = True
-            continue
-        forced = content.endswith(("  ", "\\"))
-        lines.append(
-            Line(start, match.end(), passage, blank, bars, rule, bool(heading), (), forced)
-        )
-        blank, bars, rule = False, 0, False
+        for start, end in _between_bars(text, match.start(), match.end()):
+            if start > match.start():
+                bars, blank = bars + 1, False
+            words_ = make_passage(text, start, end)
+            if _RULE.match(words_.text):
+                rule = rule or len(words_.text) > 2
+                if not words_.text and start == match.start() and end == match.end():
+                    blank = True
+                continue
+            heading = _HEADING.match(text, start, end)
+            if heading:
+                start = heading.end()
+                words_ = make_passage(text, start, end)
+            forced = text[start:end].endswith(("  ", "\\"))
+            lines.append(
+                Line(start, end, words_, blank, bars, rule, heading is not None, (), forced)
+            )
+            blank, bars, rule = False, 0, False
     return lines
+
+
+def _between_bars(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches of a line that bars part; the whole line where it has none."""
+    borders = [start + m.start() for m in re.finditer(r"(?<!\\)\|", text[start:end])]
+    edges = [start - 1, *borders, end]
+    return [(a + 1, b) for a, b in pairwise(edges)]
 
 
 def _cells(text: str, start: int, end: int) -> list[Passage]:

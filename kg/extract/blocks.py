@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..model import Clause, Mention, Outline, Passage, Role, Timeframe
-from .labels import Label, find_labels
+from .labels import ROLE_LABELS, Label, embedded_labels, find_labels
 from .roles import label_roles
 from .timeline import make_timeframe
 
@@ -47,6 +47,11 @@ class Blocks:
         self.outline = outline
         self.kids = kids
         self.labels = {c.index: find_labels(c.passage) for c in outline.clauses if c.passage.text}
+        self.own = {
+            c.index: found
+            for c in outline.clauses
+            if not self.labels.get(c.index) and (found := embedded_labels(c.passage))
+        }
         self._of: dict[int, Block] = {}
         for parent, children in kids.items():
             self._read_runs(parent, children)
@@ -76,12 +81,46 @@ class Blocks:
             if not is_label:
                 continue
             beside = place + 1 if labels_first else place - 1
-            items = runs[beside][1] if 0 <= beside < len(runs) else []
+            items: Sequence[Clause] = runs[beside][1] if 0 <= beside < len(runs) else []
+            if not labels_first:
+                items = self._since_labelled(items)
             block = Block()
             for clause in run:
-                for label in self.labels[clause.index]:
-                    block.read(clause.passage, label, clause.index)
+                self._read_clause(clause, block)
             self._assign(above if run[0].kind == "cong" or not items else items, block)
+
+    def _since_labelled(self, items: Sequence[Clause]) -> Sequence[Clause]:
+        """The items behind the last one but the very last that has labels of its own: a later run of
+        labels does not speak of those."""
+        start = 0
+        for place, clause in enumerate(items):
+            if any(label.kind in ROLE_LABELS for label in self.own.get(clause.index, ())):
+                start = place + 1
+        return items[start:] or items
+
+    def _read_clause(self, clause: Clause, block: Block) -> None:
+        """A label with its value; where the value stands beneath («b) Cơ quan thực hiện:» and dashes),
+        each of the items beneath is a label itself or a part of the value."""
+        labels = self.labels[clause.index]
+        for label in labels:
+            block.read(clause.passage, label, clause.index)
+        last = labels[-1]
+        if clause.passage.text[last.start : last.end].strip(" .;:"):
+            return
+        for kid in self.kids.get(clause.index, []):
+            if self.labels.get(kid.index):
+                self._read_clause(kid, block)
+            elif kid.passage.text:
+                whole = Label(last.kind, 0, len(kid.passage.text))
+                block.read(kid.passage, whole, kid.index)
+
+    def holds_label(self, clause: Clause) -> bool:
+        """*clause* stands beneath a label of roles or time: a part of its value, no task."""
+        return any(
+            self.is_label(above)
+            and any(label.kind != "content" for label in self.labels[above.index])
+            for above in self.outline.ancestors(clause)
+        )
 
     def _assign(self, clauses: Sequence[Clause], block: Block) -> None:
         for clause in clauses:

@@ -130,11 +130,13 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         inner, _ = find_agents(passage, _skip(text, end + 1))
         if inner:
             return inner, "subject"
+    if agents and text.startswith(":", end) and len(text[end:].split()) > 3:
+        return agents, "subject-colon"
     if agents and not text.startswith(":", end) and end < len(text.rstrip(" .;")):
         if charge := _assign().match(low, _skip(text, end)):  # «UBND tỉnh giao Sở A ...»
             others, _ = find_agents(passage, charge.end())
             if others:
-                return others, "charged"
+                return others, "charged-by"
         return agents, "subject"
     opening = re.match(phrases(word_list("roles", "intro")) + r"(?!\w)", low)
     if opening:
@@ -153,6 +155,10 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         agents, end = find_agents(passage, charge.end())
         if agents and end < len(text.rstrip(" .;")):
             return agents, "charged"
+    for aside in re.finditer(r"\(\s*(?:do\s+|giao\s+)?", low):
+        agents, end = find_agents(passage, aside.end())
+        if agents and re.match(r"\s+(?:chủ\s+trì|làm\s+đầu\s+mối|đầu\s+mối)(?!\w)", low[end:]):
+            return agents, "aside"
     return [], ""
 
 

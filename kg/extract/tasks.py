@@ -9,6 +9,7 @@ from ..text import is_upper, level, phrases
 from ..words import word_list
 from .blocks import Block, Blocks
 from .headings import Headings, is_request
+from .labels import ROLE_LABELS
 from .roles import (
     coordinators,
     report_recipients,
@@ -68,7 +69,9 @@ class _Finder:
             return False
         if any(above.kind == "cong" for above in self.outline.ancestors(clause)):
             return False
-        if section_of(self.outline, clause) not in TASK_SECTIONS or self.blocks.is_label(clause):
+        if section_of(self.outline, clause) not in TASK_SECTIONS:
+            return False
+        if self.blocks.is_label(clause) or self.blocks.holds_label(clause):
             return False
         if clause.kind == "hang":
             return is_task_row(clause)
@@ -97,6 +100,9 @@ class _Finder:
     def _task(self, clause: Clause, block: Block, ordinals: dict[int | None, int]) -> Task:
         passage = clause.passage
         labels = [x for x in self.labels.get(clause.index, ()) if x.kind != "content"]
+        labels += self.blocks.own.get(clause.index, ())
+        if any(label.kind in ROLE_LABELS for label in labels):
+            block = Block()  # its own labels stand in place of those of its neighbours
         for label in labels:
             block.read(passage, label, clause.index)
         if clause.kind == "hang":
@@ -148,7 +154,7 @@ class _Finder:
         inline = coordinators(passage, clause.index)
         agents, rule = subject_agents(passage)
         above, heading = self.headings.above(clause)
-        if agents and rule == "charged" and (heading or block.leads):
+        if rule in ("charged", "aside") and (heading or block.leads):
             agents = []
         if clause.kind == "gach":
             inline += self._partners_beneath(clause)
