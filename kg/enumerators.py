@@ -67,18 +67,19 @@ _NOT_A_NUMBER = re.compile(r"\d{1,3}\s*[./]\s+(?:tháng|năm|tỷ|triệu|đồn
 def find_enumerator(passage: Passage, last: Callable[[str], str | None]) -> Enumerator | None:
     """The enumerator that *passage* begins with.
 
-    ``last(kind)`` gives the number of the open clause of a kind: it tells "C." after "B." (a letter)
-    from "C." alone.
+    ``last(kind)`` gives the number of the open clause of a kind ("capital" for a part with a capital
+    letter): it tells "C." after "B." (a letter) from "C." alone.
     """
     text = passage.text
     if named := _NAMED.match(text):
         kind, rank = _NAMED_KIND[named.group(1).lower()]
         return Enumerator(kind, rank, named.group(2), named.end())
     if capital := _CAPITAL.match(text):
-        before = last("muc")
+        before = last("capital")
         letter = capital.group(1)
-        follows = before is not None and len(before) == 1 and ord(before) + 1 == ord(letter)
-        if letter == "A" or follows or (letter not in "CDIVXLM" and before is None):
+        follows = before is not None and ord(before) + 1 == ord(letter)
+        alone = before is None and last("muc") is None and letter not in "CDIVXLM"
+        if letter == "A" or follows or alone:
             return Enumerator("muc", CAPITAL, letter, capital.end())
     if roman := _ROMAN.match(text):
         return Enumerator("muc", ROMAN, roman.group(1) or roman.group(2), roman.end())

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 import regex as re
 
-from .enumerators import DASH, find_enumerator
+from .enumerators import DASH, ROMAN, Enumerator, find_enumerator
+from .labels import find_labels
 from .model import Document, Passage
 from .passages import make_passage
 from .text import fold, is_upper, level, phrases
@@ -182,9 +183,11 @@ class _Breaker:
         if enumerator is not None:
             if enumerator.rank >= DASH:
                 return self._bullet(last, text[enumerator.end :], closed)
-            return closed or not self.dangling.search(level(last))
+            return closed or not self._goes_on(last, enumerator)
         if not _OPENS.match(text):
             return False
+        if find_labels(line.passage):
+            return True
         if is_upper(last) != is_upper(text) and self._changes_case(last, text):
             return True
         if _CAPACITY.match(text) or (is_upper(text) and self.position.match(level(text))):
@@ -192,6 +195,13 @@ class _Breaker:
         if self.spaced:
             return False
         return closed or self._short(block, text)
+
+    def _goes_on(self, last: str, enumerator: Enumerator) -> bool:
+        """The number is one that the line before asks for («… tháng / 3.», «… khu vực / II.»)."""
+        dangling = self.dangling.search(level(last))
+        if dangling is None or enumerator.rank != ROMAN:
+            return dangling is not None
+        return dangling.group() in word_list("layout", "roman_follows")
 
     def _fully_bold(self, block: list[Line]) -> bool:
         return bool(_BOLD.match(self.text[block[0].start : block[-1].end]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .enumerators import DASH, PARAGRAPH, Enumerator, find_enumerator
+from .enumerators import CAPITAL, DASH, PARAGRAPH, Enumerator, find_enumerator
 from .model import Clause, Document, Outline, Passage
 from .names import CLAUSE_PREFIX, enumerator
 from .paragraphs import Paragraph, find_paragraphs
@@ -90,6 +90,8 @@ class _Tree:
 
     def _last(self, kind: str) -> str | None:
         """The number of the open clause of this kind: what the next one is expected to follow."""
+        if kind == "capital":
+            return next((n.number for n in self.open if n.rank == CAPITAL), None)
         return next((n.number for n in reversed(self.open) if n.kind == kind), None)
 
     def _numbered(self, paragraph: Paragraph, found: Enumerator) -> None:

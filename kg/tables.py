@@ -71,7 +71,10 @@ def _whole_rows(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
         place = 0
         for row in rows:
             if _is_header(list(row.cells)) or (place == 0 and not columns and _names(row)):
-                columns = tuple(cell.text.strip(" .:") for cell in row.cells)
+                named = [cell.text.strip(" .:") for cell in row.cells]
+                if columns and place == 0 and len(columns) == len(named):  # a head of two rows
+                    named = [new or old for new, old in zip(named, columns, strict=True)]
+                columns = tuple(named)
                 continue
             yield replace(row, columns=columns, row=place)
             place += 1
@@ -79,10 +82,14 @@ def _whole_rows(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
 
 def _names(row: Paragraph) -> bool:
     """A first row whose cells are short and without numbers of their own: names of columns."""
-    texts = [cell.text for cell in row.cells]
-    return all(0 < len(text) <= 60 for text in texts) and not any(
-        _COUNTER.match(text) and text.casefold() not in word_list("layout", "counters")
-        for text in texts
+    texts = [cell.text for cell in row.cells if cell.text]
+    return (
+        len(texts) > 1
+        and all(len(text) <= 60 for text in texts)
+        and not any(
+            _COUNTER.match(text) and text.casefold() not in word_list("layout", "counters")
+            for text in texts
+        )
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from kg.extract import extract
-from kg.extract.labels import column_kind, embedded_labels
+from kg.labels import column_kind, embedded_labels
 from kg.model import Document, Plan
 from kg.passages import make_passage
 from kg.structure import find_clauses
@@ -229,3 +229,65 @@ def test_labels_behind_an_items_own_words(text: str, kinds: list[str]) -> None:
 )
 def test_composed_names_of_columns(header: str, kind: str | None) -> None:
     assert column_kind(header) == kind
+
+
+DEPARTMENT = """UBND TỈNH YÊN BÁI CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+SỞ NỘI VỤ Độc lập - Tự do - Hạnh phúc
+
+Số: 45/KH-SNV Yên Bái, ngày 12 tháng 02 năm 2024
+
+KẾ HOẠCH
+Triển khai công tác cải cách hành chính năm 2024
+
+Căn cứ Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ;
+
+A. MỤC TIÊU VÀ YÊU CẦU
+I. Yêu cầu
+Xác định rõ trách nhiệm.
+B. NHIỆM VỤ TRỌNG TÂM
+I. Cải cách thể chế
+1. Rà soát văn bản quy phạm pháp luật
+Đơn vị thực hiện: Thanh tra Sở
+Hoàn thành: Trước 30/6/2024
+Thực hiện: Thường xuyên trong năm
+II. Cải cách thủ tục hành chính
+1. Niêm yết công khai thủ tục hành chính.
+C. TỔ CHỨC THỰC HIỆN
+1. Trưởng các phòng căn cứ Kế hoạch này xây dựng kế hoạch.
+2. Công tác tuyên truyền: Văn phòng Sở chủ trì thực hiện.
+3. Phối hợp với các cơ quan: Sở Y tế chủ trì kiểm tra.
+"""
+
+
+def test_a_plan_of_a_department_with_parts_and_no_blank_lines() -> None:
+    plan = extract(find_clauses(Document("x.txt", "txt", DEPARTMENT, "0" * 64)))
+    header = plan.header
+    fields = (header.number, header.issuer, header.place, header.date, header.title)
+    assert [f.value if f else None for f in fields] == [
+        "45/KH-SNV",
+        "Sở Nội vụ",
+        "Yên Bái",
+        "2024-02-12",
+        "Triển khai công tác cải cách hành chính năm 2024",
+    ]
+    assert [(t.path, [m.name for m in t.of("lead")]) for t in plan.tasks] == [
+        ("B.I.1", ["Thanh tra Sở"]),
+        ("B.II.1", []),
+        ("C.1", ["Trưởng các phòng"]),
+        ("C.2", ["Văn phòng Sở"]),
+        ("C.3", []),
+    ]
+
+
+def test_columns_named_in_two_rows() -> None:
+    table = (
+        "II. NHIỆM VỤ\n\n1. Bảng phân công\n\n"
+        "| STT | Nhiệm vụ | Phân công thực hiện | | Thời gian |\n"
+        "| | | Chủ trì | Phối hợp | |\n|---|---|---|---|---|\n"
+        "| 1 | Tổ chức một ngày hội | Phòng VH&TT | Công an huyện; UBND các xã | 9/2024 |\n"
+        "| 2 | Nâng cấp một con đường | Ban QLDA huyện | Phòng TC-KH | Quý IV |\n"
+    )
+    assert found(table) == [
+        ("PL.1", ["Phòng VH&TT"], ["Công an huyện", "UBND các xã"], "9/2024"),
+        ("PL.2", ["Ban QLDA huyện"], ["Phòng TC-KH"], "Quý IV"),
+    ]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from ..labels import ROLE_LABELS, Label, embedded_labels, find_labels
 from ..model import Clause, Mention, Outline, Passage, Role, Timeframe
-from .labels import ROLE_LABELS, Label, embedded_labels, find_labels
 from .roles import label_roles
 from .timeline import make_timeframe
 

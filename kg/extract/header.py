@@ -87,7 +87,11 @@ def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | N
 
 def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     mottos = word_list("layout", "motto")
-    above = tuple(part for passage in above for part in _beside_motto(passage))
+    columns = [_beside_motto(passage) for passage in above]
+    beside = [parts[0] for parts in columns if len(parts) > 1]
+    first = next((i for i, parts in enumerate(columns) if len(parts) > 1), 0)
+    if beside:  # the two columns of the head on one line each: the left one is the issuer's
+        above = (*above[:first], *beside, columns[first][1])
     at = [i for i, p in enumerate(above) if any(fold(p.text).startswith(m) for m in mottos)]
     if at and at[0]:  # what stands before the motto, next to it; not what a site put above
         start = at[0]
@@ -164,8 +168,10 @@ def _title(after: tuple[Passage, ...], issuer: Field | None) -> Field | None:
 
 
 def _is_preamble(text: str) -> bool:
+    """«Căn cứ Luật ...;», «Thực hiện Nghị quyết số ..., ...:»; a title may begin so, but ends openly."""
     starts = (*word_list("relations", "implements"), *word_list("relations", "based_on"))
-    return level(text).startswith(starts)
+    closed = text.endswith((";", ":", ".", ",")) or len(text) > 400
+    return level(text).startswith(starts) and (closed or level(text).startswith("căn cứ"))
 
 
 def _signing(signature: tuple[Passage, ...]) -> Signing | None:

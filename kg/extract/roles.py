@@ -6,11 +6,11 @@ from functools import cache
 
 import regex as re
 
+from ..labels import Label
 from ..model import Clause, Mention, Passage, Role
 from ..text import fold, level, phrases
 from ..words import word_list
 from .agents import Agent, find_agents, is_agent_at
-from .labels import Label
 
 
 @cache
@@ -138,6 +138,10 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
             if others:
                 return others, "charged-by"
         return agents, "subject"
+    if topic := _TOPIC.match(low):
+        agents, end = find_agents(passage, topic.end())
+        if agents and re.match(rf"\s+(?:{phrases(word_list('agents', 'stops'))})(?!\w)", low[end:]):
+            return agents, "subject-after-topic"
     opening = re.match(phrases(word_list("roles", "intro")) + r"(?!\w)", low)
     if opening:
         for comma in re.finditer(r"[,;]\s+", text[:400]):
@@ -169,6 +173,12 @@ def _noun_end() -> re.Pattern[str]:
 
 def _is_noun_before(low: str, end: int) -> bool:
     return _noun_end().search(low, max(0, end - 40), end) is not None
+
+
+# «Công tác tuyên truyền: Sở A chủ trì ...», but not «phối hợp với các cơ quan: ...», «gồm: ...».
+_TOPIC = re.compile(
+    r"(?!.*(?:phối\s+hợp|gồm|như|sau|cơ\s+quan|đơn\s+vị|các\s+sở)\b[^:]{0,30}:)[^:.;]{3,90}:\s+"
+)
 
 
 def _skip(text: str, at: int) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..labels import ROLE_LABELS, Label, column_kind
 from ..model import Clause, Passage
-from .labels import ROLE_LABELS, Label, column_kind
 
 _COUNTER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[IVXL]{1,6}|[A-HĐa-zđ]")
 _DITTO = re.compile(r"[-–\s]*(?:nt|như\s+trên|[\"”“″]|'')[-–.\s]*", re.IGNORECASE)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ..labels import ROLE_LABELS
 from ..model import Clause, Outline, Passage, Role, Task, TaskGroup, Timeframe
 from ..text import is_upper, level, phrases
 from ..words import word_list
 from .blocks import Block, Blocks
 from .headings import Headings, is_request
-from .labels import ROLE_LABELS
 from .roles import (
     coordinators,
     report_recipients,

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ..model import Passage
-from ..text import level, phrases
-from ..words import word_list
+from .model import Passage
+from .text import level, phrases
+from .words import word_list
 
 ROLE_LABELS = ("lead", "coordinating", "monitor", "both")
 KINDS = (*ROLE_LABELS, "time", "output", "funding", "content", "place")
