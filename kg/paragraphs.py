@@ -15,7 +15,7 @@ import regex as re
 from .enumerators import DASH, ROMAN, Enumerator, find_enumerator
 from .labels import find_labels
 from .model import Document, Passage
-from .passages import make_passage
+from .passages import join_passages, make_passage
 from .text import fold, is_upper, level, phrases
 from .words import word_list, words
 
@@ -141,7 +141,7 @@ def _cells(text: str, start: int, end: int) -> list[Passage]:
 def _paragraph(text: str, block: list[Line]) -> Paragraph:
     start, end = block[0].start, block[-1].end
     return Paragraph(
-        passage=make_passage(text, start, end),
+        passage=block[0].passage if len(block) == 1 else join_passages(x.passage for x in block),
         bold=block[0].heading or bool(_BOLD.match(text[start:end])),
         bars=block[0].bars,
         blank=block[0].blank_before,
@@ -204,7 +204,10 @@ class _Breaker:
         return dangling.group() in word_list("layout", "roman_follows")
 
     def _fully_bold(self, block: list[Line]) -> bool:
-        return bool(_BOLD.match(self.text[block[0].start : block[-1].end]))
+        start, end = block[0].start, block[-1].end
+        if "**" not in self.text[start : block[0].end]:  # a long block is not read again and again
+            return False
+        return bool(_BOLD.match(self.text[start:end]))
 
     def _bullet(self, last: str, words_after: str, closed: bool) -> bool:
         if closed:

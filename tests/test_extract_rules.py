@@ -9,7 +9,8 @@ import pytest
 from kg.extract import extract
 from kg.extract.agents import find_agents
 from kg.extract.legal_basis import find_references
-from kg.extract.roles import coordinators, report_recipients, subject_agents
+from kg.extract.reports import report_recipients
+from kg.extract.roles import coordinators, subject_agents
 from kg.extract.sections import heading_kind
 from kg.extract.timeline import find_inline_time, make_timeframe
 from kg.labels import column_kind, find_labels

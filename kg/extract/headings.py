@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import regex as re
 
 from ..model import Clause, Mention, Outline, Role
-from ..text import level, phrases
-from ..words import word_list
+from ..text import level
+from ..words import word_pattern
 from .roles import coordinators, heading_agents, is_group_at, subject_agents
 
 _PARTNERS = re.compile(r"phối\s+hợp(?:\s+(?:với|cùng|cùng\s+với))?\s*:?$")
@@ -90,4 +90,4 @@ _AFTER = r"(?:sau|sau\s+đây|dưới\s+đây|cụ\s+thể|gồm|nhiệm\s+vụ|
 
 def is_request(low: str) -> bool:
     """The words ask («đề nghị», «khuyến khích») rather than charge."""
-    return re.search(phrases(word_list("modality", "request")), low[:400]) is not None
+    return word_pattern("modality", "request").search(low, 0, 400) is not None

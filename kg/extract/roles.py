@@ -9,7 +9,7 @@ import regex as re
 from ..labels import Label
 from ..model import Clause, Mention, Passage, Role
 from ..text import fold, level, phrases
-from ..words import word_list
+from ..words import word_list, word_pattern
 from .agents import Agent, find_agents, is_agent_at
 
 
@@ -59,8 +59,8 @@ def label_roles(passage: Passage, label: Label, clause: int, source: str = "labe
 def _unknown_names(value: Passage, role: str, source: str, clause: int) -> list[Role]:
     """Whom a short value names in words that no rule knows («Tổ giúp việc»), each part as written."""
     text = value.text.rstrip(" .;")
-    no_name = phrases(word_list("roles", "no_name"))
-    if len(text.split()) > 14 or not text[:1].isupper() or re.match(no_name, level(text)):
+    nobody = word_pattern("roles", "no_name").match(level(text))
+    if len(text.split()) > 14 or not text[:1].isupper() or nobody:
         return []
     if _has_verb(text) or re.search(r"\d{3}|:", text):
         return []
@@ -79,8 +79,8 @@ def _has_verb(text: str) -> bool:
 
 def _next_segment(text: str, at: int, after_names: bool) -> int:
     """Where names may go on: after ";", a stop or a line; after a remark also at «và», «,»."""
-    remark = re.match(
-        r"\s+" + phrases(word_list("agents", "trailers")) + r"(?!\w)", level(text[at:])
+    remark = text[at : at + 1] == " " and word_pattern("agents", "trailers").match(
+        level(text), _skip(text, at)
     )
     listed = (after_names and remark) or not _has_verb(text)
     pattern = r"[;.:]\s+|\s+và\s+|,\s+" if listed else r"[;.:]\s+"
@@ -140,10 +140,9 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         return agents, "subject"
     if topic := _TOPIC.match(low):
         agents, end = find_agents(passage, topic.end())
-        if agents and re.match(rf"\s+(?:{phrases(word_list('agents', 'stops'))})(?!\w)", low[end:]):
+        if agents and word_pattern("agents", "stops").match(low, _skip(low, end)):
             return agents, "subject-after-topic"
-    opening = re.match(phrases(word_list("roles", "intro")) + r"(?!\w)", low)
-    if opening:
+    if word_pattern("roles", "intro").match(low):
         for comma in re.finditer(r"[,;]\s+", text[:400]):
             at = comma.end()
             if _is_noun_before(low, comma.start()):
@@ -187,12 +186,16 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
+@cache
+def _helpers() -> re.Pattern[str]:
+    return re.compile(phrases(word_list("roles", "helpers")) + r"(?=\s+có\s+trách\s+nhiệm)")
+
+
 def coordinators(passage: Passage, clause: int, source: str = "inline") -> list[Role]:
     """«phối hợp (chặt chẽ) (với) X, Y»."""
     found: list[Role] = []
     seen: set[str] = set()
-    helpers = re.compile(phrases(word_list("roles", "helpers")) + r"(?=\s+có\s+trách\s+nhiệm)")
-    for match in helpers.finditer(level(passage.text)):
+    for match in _helpers().finditer(level(passage.text)):
         agent = Agent(passage.text[slice(*match.span())], *match.span(), "collective")
         found += _roles([agent], "coordinating", passage, source, "helpers", clause)
     for match in _coordinate().finditer(level(passage.text)):
@@ -203,31 +206,4 @@ def coordinators(passage: Passage, clause: int, source: str = "inline") -> list[
             if agent.name.casefold() not in seen:
                 seen.add(agent.name.casefold())
                 found += _roles([agent], "coordinating", passage, source, "coordinate-with", clause)
-    return found
-
-
-def report_recipients(passage: Passage, clause: int) -> list[Role]:
-    """To whom the sentence tells to report; those whom the recipient reports to in turn are not."""
-    text, low = passage.text, level(passage.text)
-    for match in re.finditer(rf"(?<!\w){phrases(word_list('roles', 'report'))}(?!\w)", low):
-        window = re.compile(r"[;:.]|\bđể\b|\btổng\s+hợp\b").search(low, match.end())
-        stop = window.start() if window else len(text)
-        after = re.compile(rf"(?:^|\s)(?:{phrases(word_list('roles', 'after_report'))}\s+)?")
-        for gap in after.finditer(low, match.end(), min(stop, match.end() + 160)):
-            if not (gap.group().strip() or gap.start() == match.end()):
-                continue
-            agents, _ = find_agents(passage, gap.end())
-            if agents and agents[0].kind in ("body", "committee", "person"):
-                named = [a for a in agents if a.end <= stop + 200]
-                return _roles(named, "recipient", passage, "inline", "report-to", clause)
-    return []
-
-
-def watch_roles(passage: Passage, leads: list[Role], clause: int) -> list[Role]:
-    """The leads once more as focal point or monitor, where the sentence makes them so."""
-    low = level(passage.text)
-    found: list[Role] = []
-    for role, name in (("focal", "focal"), ("monitor", "monitor")):
-        if re.search(rf"(?<!\w){phrases(word_list('roles', name))}(?!\w)", low):
-            found += [Role(role, r.mention, r.source, name, clause) for r in leads]
     return found

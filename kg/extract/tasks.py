@@ -6,16 +6,12 @@ import re
 
 from ..labels import ROLE_LABELS
 from ..model import Clause, Outline, Passage, Role, Task, TaskGroup, Timeframe
-from ..text import is_upper, level, phrases
-from ..words import word_list
+from ..text import is_upper, level
+from ..words import word_pattern
 from .blocks import Block, Blocks
 from .headings import Headings, is_request
-from .roles import (
-    coordinators,
-    report_recipients,
-    subject_agents,
-    watch_roles,
-)
+from .reports import report_recipients, watch_roles
+from .roles import coordinators, subject_agents
 from .rows import cell_label, is_task_row, row_content, row_paths, told_by_rows
 from .sections import section_of
 from .themes import find_themes
@@ -124,11 +120,8 @@ class _Finder:
             else "task"
         )
         group = self._group(clause)
-        themes = {
-            t.slug: t
-            for t in (*(group.themes if group else ()), *find_themes(passage, clause.index))
-        }
         own = {t.slug: t for t in find_themes(passage, clause.index)}
+        themes = {t.slug: t for t in (*(group.themes if group else ()), *own.values())}
         return Task(
             key=self.keys[clause.index],
             path=self._path(clause, ordinals),
@@ -244,7 +237,7 @@ def _says_something(clause: Clause) -> bool:
     text = clause.passage.text
     if len(text.split()) < 3 or (clause.kind == "doan" and is_upper(text)):
         return False
-    if re.match(phrases(word_list("sections", "formula")) + r"(?!\w)", level(text)):
+    if word_pattern("sections", "formula").match(level(text)):
         return False
     return re.fullmatch(r"\([^()]*\)\.?", text) is None
 
