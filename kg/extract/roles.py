@@ -6,7 +6,7 @@ from functools import cache
 
 import regex as re
 
-from ..labels import Label
+from ..labels import Label, find_labels
 from ..model import Clause, Mention, Passage, Role
 from ..text import fold, level, phrases
 from ..words import word_list, word_pattern
@@ -138,9 +138,11 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
             if others:
                 return others, "charged-by"
         return agents, "subject"
-    if topic := _TOPIC.match(low):
+    if (topic := _TOPIC.match(low)) and not find_labels(passage):
         agents, end = find_agents(passage, topic.end())
-        if agents and word_pattern("agents", "stops").match(low, _skip(low, end)):
+        after = _skip(low, end)
+        verb = word_pattern("agents", "stops").match(low, after)
+        if agents and verb and not word_pattern("roles", "no_verb").match(low, after):
             return agents, "subject-after-topic"
     if word_pattern("roles", "intro").match(low):
         for comma in re.finditer(r"[,;]\s+", text[:400]):
