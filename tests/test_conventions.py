@@ -223,6 +223,7 @@ def test_labels_behind_an_items_own_words(text: str, kinds: list[str]) -> None:
         ("Cơ quan, đơn vị cùng phối hợp thực hiện", "coordinating"),
         ("Cơ quan theo dõi, đôn đốc", "monitor"),
         ("Đơn vị chủ trì/phối hợp", "both"),
+        ("Tổ chức thực hiện", None),
         ("Đơn vị tính", None),
         ("Tên cơ sở", None),
     ],
@@ -291,3 +292,16 @@ def test_columns_named_in_two_rows() -> None:
         ("PL.1", ["Phòng VH&TT"], ["Công an huyện", "UBND các xã"], "9/2024"),
         ("PL.2", ["Ban QLDA huyện"], ["Phòng TC-KH"], "Quý IV"),
     ]
+
+
+def test_a_heading_that_is_a_label_has_its_value_beneath() -> None:
+    assert found(
+        "II. NỘI DUNG\n\n1. Hoàn thiện thể chế\n\na) Nội dung công việc\n\nRà soát các văn bản của tỉnh.\n\n"
+        "b) Cơ quan thực hiện\n\nSở Tư pháp.\n\nc) Thời gian thực hiện\n\nQuý II/2025.\n"
+    ) == [("II.1.a.[1]", ["Sở Tư pháp"], [], "Quý II/2025")]
+
+
+def test_a_part_about_time_is_no_label_of_the_parts_before_it() -> None:
+    assert found(
+        "II. NỘI DUNG\n\n1. Rà soát các văn bản của tỉnh.\n\nIII. THỜI GIAN THỰC HIỆN\n\nTừ năm 2025 đến năm 2030.\n"
+    ) == [("II.1", [], [], None)]
