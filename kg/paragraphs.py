@@ -66,7 +66,7 @@ def find_paragraphs(document: Document) -> list[Paragraph]:
     lines = find_lines(document.text)
     if not lines:
         return []
-    spaced = sum(line.blank_before for line in lines[1:]) > 0.15 * len(lines)
+    spaced = _is_spaced(lines)
     width = sorted(len(line.passage.text) for line in lines)[int(0.9 * (len(lines) - 1))]
     marked = any(line.heading for line in lines)
     breaker = _Breaker(document.text, spaced, marked, width)
@@ -80,6 +80,15 @@ def find_paragraphs(document: Document) -> list[Paragraph]:
             block.append(line)
     found.append(_paragraph(document.text, block))
     return found
+
+
+def _is_spaced(lines: list[Line]) -> bool:
+    """Blank lines stand between the paragraphs: behind at least half of the lines that close a
+    sentence (of a text with few such lines, behind every seventh line)."""
+    after = [b.blank_before for a, b in pairwise(lines) if _CLOSED.search(a.passage.text[-8:])]
+    if len(after) < 5:
+        return sum(line.blank_before for line in lines[1:]) > 0.15 * len(lines)
+    return 2 * sum(after) >= len(after)
 
 
 def find_lines(text: str) -> list[Line]:

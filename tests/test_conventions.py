@@ -305,3 +305,62 @@ def test_a_part_about_time_is_no_label_of_the_parts_before_it() -> None:
     assert found(
         "II. NỘI DUNG\n\n1. Rà soát các văn bản của tỉnh.\n\nIII. THỜI GIAN THỰC HIỆN\n\nTừ năm 2025 đến năm 2030.\n"
     ) == [("II.1", [], [], None)]
+
+
+DECISION = """ỦY BAN NHÂN DÂN
+THÀNH PHỐ ĐÀ NẴNG
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+
+Số: 3456/QĐ-UBND
+Đà Nẵng, ngày 20 tháng 10 năm 2023
+
+QUYẾT ĐỊNH
+Về việc ban hành một Kế hoạch
+
+CHỦ TỊCH ỦY BAN NHÂN DÂN THÀNH PHỐ ĐÀ NẴNG
+
+Căn cứ Luật Tổ chức chính quyền địa phương ngày 19/6/2015;
+
+QUYẾT ĐỊNH:
+
+Điều 1. Ban hành kèm theo Quyết định này một Kế hoạch.
+
+Điều 2. Giám đốc các Sở: Tài chính, Y tế; Chủ tịch UBND các quận chịu trách nhiệm thi hành Quyết định này./.
+
+Nơi nhận:
+- Như Điều 2;
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Lê Văn D
+
+KẾ HOẠCH HÀNH ĐỘNG CỦA THÀNH PHỐ
+Phát triển một lĩnh vực
+(Ban hành kèm theo Quyết định số 3456/QĐ-UBND ngày 20/10/2023 của UBND thành phố)
+
+I. NHIỆM VỤ
+
+Nhiệm vụ 1. Hoàn thiện cơ chế
+
+- Sở Tài chính tham mưu cơ chế, chính sách.
+
+Nhiệm vụ 2. Truyền thông
+
+Các sở, ngành, địa phương tăng cường truyền thông trên các phương tiện thông tin.
+"""
+
+
+def test_a_decision_and_the_plan_that_it_encloses() -> None:
+    plan = extract(find_clauses(Document("x.txt", "txt", DECISION, "0" * 64)))
+    assert [(t.path, [m.name for m in t.of("lead")]) for t in plan.tasks] == [
+        ("2", ["Giám đốc Sở Tài chính", "Giám đốc Sở Y tế", "Chủ tịch UBND các quận"]),
+        ("I.1.[1]", ["Sở Tài chính"]),
+        ("I.2.[1]", ["Các sở, ngành, địa phương"]),
+    ]
+    signing = plan.header.signing
+    assert signing is not None
+    assert signing.signer is not None
+    assert signing.signer.value == "Lê Văn D"

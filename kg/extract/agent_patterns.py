@@ -26,6 +26,8 @@ NAME = re.compile(r"\p{Lu}[\p{L}’']*(?:\s+\p{Lu}[\p{L}’']*){0,3}(?!\w)")
 ACRONYM = re.compile(
     r"(?![IVXLC]+\b)[A-ZĐ][A-ZĐ&.-]*[A-ZĐ](?:\s+(?:tỉnh|Tỉnh|thành phố|Thành phố|TP|VN|Việt Nam))?(?!\w)"
 )
+# What several names share whose head is said once: «Sở …, …», «Giám đốc Sở …, …».
+HEAD = re.compile(r"(?:(?:phó\s+)?(?:giám\s+đốc|bộ\s+trưởng|thủ\s+trưởng)\s+)?(?:sở|bộ)(?!\w)")
 # «liên quan đến việc thực hiện …»: what they have to do with, its verb included.
 CONCERNED = re.compile(r"\s+(?:đến|tới)(?:\s+việc\s+\w+(?:\s+\w+)?)?(?!\w)")
 # «UBND» + «các xã:», «UBND» + «04 xã»: a list of places follows.

@@ -111,7 +111,7 @@ class _Reader:
             return self._department(at, start, department)
         if (
             before
-            and before.kind == "body"
+            and before.kind in ("body", "person")
             and not determiner
             and (found := self._elided(at, before))
         ):
@@ -154,12 +154,13 @@ class _Reader:
 
     def _elided(self, at: int, before: Agent) -> Agent | None:
         """«, Tư pháp» after «Sở Nội vụ»: the head is said once for all."""
-        head = before.name.split(" ")[0]
-        if level(head) not in ("sở", "bộ") or not (field := patterns.field().match(self.low, at)):
+        head = patterns.HEAD.match(level(before.name))
+        if head is None or not (field := patterns.field().match(self.low, at)):
             return None
         if not self.text[at].isupper() or patterns.words_pattern("heads").match(self.low, at):
             return None
-        return Agent(f"{head} {self.text[at : field.end()]}", at, field.end(), "body")
+        said = before.name[: head.end()]
+        return Agent(f"{said} {self.text[at : field.end()]}", at, field.end(), before.kind)
 
     def _person(self, at: int, end: int) -> Agent | None:
         comma = patterns.COMMA.match(self.text, end)
@@ -169,7 +170,10 @@ class _Reader:
         inner = self.one(space.end(), None, of_person=True) if space else None
         if inner is None:
             return None
-        return Agent(self.text[at : inner.end], at, inner.end, "person")
+        name = self.text[at : inner.end]
+        if ":" in name:  # «Giám đốc các Sở: Tài chính, Y tế»: one of several
+            name = f"{self.text[at:end]} {inner.name}"
+        return Agent(name, at, inner.end, "person")
 
     def _levels(self, end: int) -> int:
         """«UBND» + «các xã, phường, đặc khu», «tỉnh Hậu Giang», «cấp huyện» ..."""

@@ -71,6 +71,8 @@ class _Finder:
             return False
         if clause.kind == "hang":
             return is_task_row(clause)
+        if self._is_title(clause):
+            return False
         children = self.kids.get(clause.index, [])
         own = [c for c in children if c.kind != "cong"]
         if own:
@@ -84,6 +86,16 @@ class _Finder:
         return not (clause.is_heading and self.headings.of(clause)) and (
             bool(children) or _says_something(clause)
         )
+
+    def _is_title(self, clause: Clause) -> bool:
+        """One of the paragraphs beneath the heading of an annex that name it, before its first part."""
+        if clause.kind != "doan" or clause.parent is None:
+            return False
+        if self.outline.clauses[clause.parent].kind != "phuluc":
+            return False
+        first = next((c for c in self.kids[clause.parent] if c.kind != "doan"), None)
+        before = first is not None and clause.index < first.index
+        return before and not clause.passage.text.endswith((".", ";", ":"))
 
     def _needs_lead(self, clause: Clause) -> bool:
         """Money, and the articles of a decision: a task only where somebody is named."""
