@@ -335,7 +335,7 @@ Nơi nhận:
 TM. ỦY BAN NHÂN DÂN
 CHỦ TỊCH
 
-Lê Văn D
+Lê Văn Dũng
 
 KẾ HOẠCH HÀNH ĐỘNG CỦA THÀNH PHỐ
 Phát triển một lĩnh vực
@@ -363,4 +363,4 @@ def test_a_decision_and_the_plan_that_it_encloses() -> None:
     signing = plan.header.signing
     assert signing is not None
     assert signing.signer is not None
-    assert signing.signer.value == "Lê Văn D"
+    assert signing.signer.value == "Lê Văn Dũng"
