@@ -30,6 +30,11 @@ from .validation import check
 Progress = Callable[[str], None]
 
 
+def extract_plan(path: Path) -> Plan:
+    """What the rules alone find in the plan in *path*: neither corrected nor resolved."""
+    return extract(find_clauses(read_document(path)))
+
+
 def read_plan(path: Path, *, number: str | None = None, day: date | None = None) -> Plan:
     """Everything found in the plan in *path*, put right by the corrections beside it, mentions tied to
     what is known.
@@ -37,8 +42,7 @@ def read_plan(path: Path, *, number: str | None = None, day: date | None = None)
     Raises ``UnreadableDocument``, ``CorrectionsError``, and ``NotAPlan`` for a text that has neither number nor type nor any
     numbered part.
     """
-    plan = extract(find_clauses(read_document(path)))
-    plan = apply_corrections(plan, load_corrections(path))
+    plan = apply_corrections(extract_plan(path), load_corrections(path))
     header = plan.header
     numbered = any(clause.number for clause in plan.outline.clauses)
     if header.number is None and header.type is None and not numbered:

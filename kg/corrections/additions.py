@@ -52,7 +52,7 @@ def make_task(plan: Plan, place: Place, _value: tuple[str, ...]) -> Task:
         themes=tuple(themes.values()),
         rule=RULE,
         status="corrected",
-    )  # fmt: skip
+    )
 
 
 def make_target(plan: Plan, place: Place, value: tuple[str, ...]) -> Target:
@@ -73,10 +73,10 @@ def make_target(plan: Plan, place: Place, value: tuple[str, ...]) -> Target:
     chain = {c.index for c in outline.ancestors(outline.clauses[place.clause])}
     goal = goal or next((g for g in reversed(plan.goals) if g.clause in chain), None)
     year = goal.year if goal else None
-    key, taken, count = f"{year or 'x'}-{slug(value[0])[:60].strip('-')}", {t.key for t in plan.targets}, 2  # fmt: skip
-    name = key
-    while key in taken:
-        key, count = f"{name}-{count}", count + 1
+    name = f"{year or 'x'}-{slug(value[0])[:60].strip('-') or 'target'}"
+    taken = {t.key for t in plan.targets}
+    names = (name, *(f"{name}-{count}" for count in range(2, len(taken) + 3)))
+    key = next(n for n in names if n not in taken)
     return Target(
         key=key,
         text=place.passage.text,

@@ -67,9 +67,13 @@ def fact_at(plan: Plan, kind: Kind[Any], place: Place) -> Any:
     """The one fact of *kind* at *place*; raises ``DoesNotApply`` where none or several are."""
     found = [fact for fact in kind.items(plan) if kind.covers(fact, place)]
     if not found:
+        words = place.passage.text[place.start : place.end][:60]
+        below = [key for f in kind.items(plan) if (key := kind.key(f)).startswith(f"{place.key}.")]
         raise DoesNotApply(
-            f"{place.key}: no {kind.name} is found at «{place.passage.text[place.start : place.end][:60]}»",
-            f"if there should be one: kg correct --add-{kind.name}"
+            f"{place.key}: no {kind.name} is found at «{words}»",
+            f"beneath it stand {', '.join(below[:8])}"
+            if below
+            else f"if there should be one: kg correct --add-{kind.name}"
             if kind.may_be_added
             else "look at what kg extract prints",
         )
@@ -163,7 +167,7 @@ def _confirm(
         value = (_words(plan, kind, fact),)
     else:
         facet = kind.fields[correction.name]
-        value = facet.get(fact)
+        value = (fact.name,) if kind.name == "agency" else facet.get(fact)
         new = _confirm_field(fact, correction.name)
     plan = kind.put(plan, tuple(new if f is fact else f for f in kind.items(plan)))
     return plan, _review(correction, place, key, value, value)

@@ -116,7 +116,9 @@ def _time(
     return Facet(_always(form), lambda t: _maybe(get(t.timeframe) if t.timeframe else None), set_)
 
 
-def _themes(fact: tuple[Theme, ...], slugs: tuple[str, ...], evidence: Evidence, clause: int) -> tuple[Theme, ...]:  # fmt: skip
+def _themes(
+    fact: tuple[Theme, ...], slugs: tuple[str, ...], evidence: Evidence, clause: int
+) -> tuple[Theme, ...]:
     before = {t.slug: t for t in fact}
     own = {t.slug: t for t in find_themes(evidence.place.passage, clause)}
 

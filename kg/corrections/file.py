@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.items import AoT, Table
 
 from ..errors import CorrectionsError
 from .apply import check_value
@@ -23,9 +22,11 @@ FORMAT = 1
 MAX_BYTES = 4 * 1024 * 1024
 _TEXTS = ("clause", "quote", "prefix", "suffix", "sha256", "do", "field", "who", "why")
 _KEYS = (*_TEXTS, "value", "replaces", "when")
+_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*correction[ \t]*\]\]", re.MULTILINE)
 _HEAD = (
-    "Corrections of {name}, applied whenever it is read (docs/corrections.md).\n"
-    "Các chỗ sửa của {name}, được áp dụng mỗi lần đọc kế hoạch."
+    "# Corrections of {name}, applied whenever it is read (docs/corrections.md).\n"
+    "# Các chỗ sửa của {name}, được áp dụng mỗi lần đọc kế hoạch.\n"
+    "format = {format}\n"
 )
 
 
@@ -81,10 +82,7 @@ def parse_corrections(text: str, path: Path) -> tuple[Correction, ...]:
     entries = data.get("correction", [])
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise CorrectionsError(f"{path}: write each correction under a line [[correction]]")
-    lines = [
-        text.count("\n", 0, m.start()) + 1
-        for m in re.finditer(r"^[ \t]*\[\[[ \t]*correction[ \t]*\]\]", text, re.MULTILINE)
-    ]
+    lines = [text.count("\n", 0, m.start()) + 1 for m in _ENTRY.finditer(text)]
     found_: list[Correction] = []
     for index, entry in enumerate(entries):
         where = f", line {lines[index]}" if len(lines) == len(entries) else ""
@@ -155,50 +153,43 @@ def _values(value: Any) -> tuple[str, ...]:
 
 
 def append_corrections(plan: Path, corrections: tuple[Correction, ...]) -> Path:
-    """Write *corrections* after those in the plan's file; its comments and order stay.  Atomic."""
+    """Write *corrections* after those in the plan's file, all or none; what stands there stays, to the
+    letter."""
     path = corrections_path(plan)
     text = _text(path)
+    known = parse_corrections(text, path) if text is not None else ()
     if text is None:
-        document = tomlkit.document()
-        for line in _HEAD.format(name=plan.name).split("\n"):
-            document.add(tomlkit.comment(line))
-        document.add("format", tomlkit.item(FORMAT))
-    else:
-        parse_corrections(text, path)  # a bad file is never written over
-        document = tomlkit.parse(text)
-    entries = document.get("correction")
-    if not isinstance(entries, AoT):
-        if entries is not None and len(entries):
-            raise CorrectionsError(f"{path}: write each correction under a line [[correction]]")
-        document.pop("correction", None)
-        entries = tomlkit.aot()
-        document.append("correction", entries)
-    for correction in corrections:
-        entries.append(_table(correction))
-    _write(path, tomlkit.dumps(document))
+        text = _HEAD.format(name=plan.name, format=FORMAT)
+    if not text.endswith("\n"):
+        text += "\n"
+    text += "".join(f"\n{_entry(correction)}" for correction in corrections)
+    _write(path, text, (*known, *corrections))
     return path
 
 
 def remove_correction(plan: Path, number: int) -> Correction:
-    """Take correction *number* (from 1) out of the plan's file."""
+    """Take correction *number* (from 1) out of the plan's file; comments stay."""
     path = corrections_path(plan)
-    known = load_corrections(plan)
+    text = _text(path) or ""
+    known = parse_corrections(text, path)
     if not 1 <= number <= len(known):
         raise CorrectionsError(
             f"{path}: there is no correction {number}; there are {len(known)} (kg correct --list)"
         )
-    document = tomlkit.parse(_text(path) or "")
-    entries = document["correction"]
-    if not isinstance(entries, AoT):
-        raise CorrectionsError(f"{path}: write each correction under a line [[correction]]")
-    del entries[number - 1]
-    if not len(entries):
-        del document["correction"]
-    _write(path, tomlkit.dumps(document))
+    lines = re.split(r"(?<=\n)", text)  # a text in TOML may hold what other splitters part at
+    heads = [i for i, line in enumerate(lines) if _ENTRY.match(line)]
+    if len(heads) == len(known):
+        begin = heads[number - 1]
+        end = heads[number] if number < len(heads) else len(lines)
+        while end > begin + 1 and lines[end - 1].lstrip()[:1] in ("", "#"):
+            end -= 1  # what stands above the next one belongs to it
+        text = "".join(lines[:begin] + lines[end:])
+    _write(path, text, known[: number - 1] + known[number:])
     return known[number - 1]
 
 
-def _table(correction: Correction) -> Table:
+def _entry(correction: Correction) -> str:
+    """The correction as TOML, without what is not told."""
     anchor, table = correction.anchor, tomlkit.table()
     rows: dict[str, Any] = {
         "clause": anchor.clause,
@@ -217,7 +208,11 @@ def _table(correction: Correction) -> Table:
     for key, value in rows.items():
         if value is not None:
             table.add(key, value)
-    return table
+    entries = tomlkit.aot()
+    entries.append(table)
+    document = tomlkit.document()
+    document.append("correction", entries)
+    return tomlkit.dumps(document)
 
 
 def _written(correction: Correction, value: tuple[str, ...] | None) -> list[str] | str | None:
@@ -229,9 +224,12 @@ def _written(correction: Correction, value: tuple[str, ...] | None) -> list[str]
     return list(value) if many else value[0] if value else ""
 
 
-def _write(path: Path, text: str) -> None:
-    """All or nothing: a new file takes the old one's place."""
-    parse_corrections(text, path)
+def _write(path: Path, text: str, meant: tuple[Correction, ...]) -> None:
+    """All or nothing: a new file takes the old one's place, once it is seen to hold what is *meant*."""
+    if parse_corrections(text, path) != meant:
+        raise CorrectionsError(
+            f"{path}: its entries are not under lines [[correction]] of their own; edit it by hand"
+        )
     try:
         mode = path.stat().st_mode & 0o777 if path.exists() else None
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

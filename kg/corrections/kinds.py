@@ -11,6 +11,7 @@ from ..model import (
     Mention,
     Plan,
     Reference,
+    Role,
     Span,
     Statement,
     Status,
@@ -18,6 +19,7 @@ from ..model import (
     Task,
     TaskGroup,
 )
+from ..text import fold
 from . import fields, forms
 from .anchors import Place
 from .fields import Facet
@@ -81,37 +83,34 @@ def _mentions(plan: Plan) -> tuple[Mention, ...]:
     found += header.recipients
     if header.issuer:
         found.append(Mention(header.issuer.value, header.issuer.span, plan.issuer_iri))
-    return tuple({m.span: m for m in found}.values())
+    return tuple({(m.span, m.name): m for m in found}.values())
 
 
 def _put_mentions(plan: Plan, mentions: tuple[Mention, ...]) -> Plan:
-    """The IRIs told; assignments that thereby change are corrected."""
-    told = {m.span: m.iri for m in mentions if m.iri}
-    issuer = plan.header.issuer
+    """The IRIs told, for every mention of the same name: one name means one body throughout a plan.
+
+    Assignments that thereby change are corrected.
+    """
+    before = {m.span: m.iri for m in _mentions(plan)}
+    told = {fold(m.name): m.iri for m in mentions if m.iri and m.iri != before.get(m.span)}
+
+    def role(one: Role) -> Role:
+        iri = told.get(fold(one.mention.name))
+        if iri is None:
+            return one
+        mention = replace(one.mention, iri=iri)
+        return replace(one, mention=mention, status="corrected", rule=fields.RULE)
+
+    def recipient(one: Mention) -> Mention:
+        return replace(one, iri=told.get(fold(one.name), one.iri))
+
+    issuer = fold(plan.header.issuer.value) if plan.header.issuer else ""
     return replace(
         plan,
-        tasks=tuple(
-            replace(
-                task,
-                roles=tuple(
-                    replace(
-                        role, mention=replace(role.mention, iri=iri), status="corrected", rule="correction"
-                    )
-                    if (iri := told.get(role.mention.span)) and iri != role.mention.iri
-                    else role
-                    for role in task.roles
-                ),
-            )
-            for task in plan.tasks
-        ),
-        header=replace(
-            plan.header,
-            recipients=tuple(
-                replace(m, iri=told.get(m.span, m.iri)) for m in plan.header.recipients
-            ),
-        ),
-        issuer_iri=told.get(issuer.span, plan.issuer_iri) if issuer else None,
-    )  # fmt: skip
+        tasks=tuple(replace(t, roles=tuple(role(r) for r in t.roles)) for t in plan.tasks),
+        header=replace(plan.header, recipients=tuple(recipient(m) for m in plan.header.recipients)),
+        issuer_iri=told.get(issuer, plan.issuer_iri),
+    )
 
 
 def _same(fact: Any, _status: Status) -> Any:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from rdflib import RDF, RDFS, XSD, Literal, URIRef
 
-from ..model import Review, Span, Task, TaskGroup
+from ..model import Review, Task, TaskGroup
 from ..names import DCTERMS, FOAF, KH, PROV, slug
+from ..text import fold
 from .document import shorten
 from .writer import Writer
 
@@ -113,7 +114,7 @@ def _parts(w: Writer, task: Task, review: Review, field: str) -> Iterator[URIRef
     counts: dict[str, int] = {}
     for role in task.roles:
         counts[role.role] = counts.get(role.role, 0) + 1
-        named = field != "iri" or _touch(role.mention.span, review.span)
+        named = field != "iri" or fold(role.mention.name) == fold(review.key)
         if role.role in wanted and role.status != "extracted" and named:
             yield w.node(f"task/{task.key}/as/{role.role}-{counts[role.role]}")
     if field in ("", "themes"):
@@ -124,7 +125,3 @@ def _themes(w: Writer, fact: Task | TaskGroup, kind: str) -> Iterator[URIRef]:
     for theme in fact.themes:
         if theme.status != "extracted":
             yield w.node(f"{kind}/{fact.key}/theme/{theme.slug}")
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
