@@ -92,19 +92,23 @@ def places(outline: Outline, keys: dict[int, str]) -> Iterator[Place]:
 
 def find_words(outline: Outline, keys: dict[int, str], anchor: Anchor) -> list[Place]:
     """Every place where the anchor's words stand with their context, whatever the clause."""
-    pattern = _pattern(anchor)
+    pattern, quote = _pattern(anchor), _normal(anchor.quote)
     return [
         Place(whole.clause, whole.key, whole.passage, *match.span(1))
         for whole in places(outline, keys)
+        if quote in whole.passage.text
         for match in pattern.finditer(whole.passage.text)
     ]
+
+
+def _normal(text: str) -> str:
+    return make_passage(text, 0, len(text)).text
 
 
 def _pattern(anchor: Anchor) -> re.Pattern[str]:
     """Whole words only: «5 %» does not stand in «25 %», nor in «2,5 %»."""
     quote, prefix, suffix = (
-        re.escape(make_passage(t, 0, len(t)).text)
-        for t in (anchor.quote, anchor.prefix, anchor.suffix)
+        re.escape(_normal(text)) for text in (anchor.quote, anchor.prefix, anchor.suffix)
     )
     before = f"{prefix} ?" if prefix else r"(?<!\w)(?<!\d[.,])"
     after = f"(?= ?{suffix})" if suffix else r"(?!\w|[.,]\d)"

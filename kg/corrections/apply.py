@@ -126,6 +126,8 @@ def _apply(
     if before == after:
         notes.append(("the program now reads so by itself", "nothing; it counts as confirmed"))
         return *_confirm(plan, kind, fact, correction, place), notes
+    if correction.do == "set":  # who or what stays in a list that is told whole was looked at too
+        new = _confirm_field(new, correction.name)
     new = replace(new, status="corrected") if hasattr(new, "status") else new
     plan = kind.put(plan, tuple(new if f is fact else f for f in kind.items(plan)))
     return plan, _review(correction, place, key, before, after), notes

@@ -19,6 +19,7 @@ from ..model import (
     Reference,
     Role,
     Signing,
+    Span,
     Target,
     Task,
     TaskGroup,
@@ -65,13 +66,12 @@ def _roles(role: str) -> Facet[Task]:
         return tuple(m.name for m in task.of(role))
 
     def put(task: Task, names: tuple[str, ...], evidence: Evidence) -> Task:
-        """Who stays is confirmed by it, who is new is corrected."""
+        """Who stays is kept as read, who is new is corrected."""
         before = {fold(r.mention.name): r for r in task.roles if r.role == role}
         clause = task.clause
         new = tuple(
-            replace(kept, status="confirmed" if kept.status == "extracted" else kept.status)
-            if (kept := before.get(fold(name)))
-            else Role(role, evidence.mention(name), RULE, RULE, clause, "corrected")
+            before.get(fold(name))
+            or Role(role, evidence.mention(name), RULE, RULE, clause, "corrected")
             for name in names
         )
         others = tuple(r for r in task.roles if r.role != role)
@@ -124,7 +124,7 @@ def _themes(
 
     def theme(slug: str) -> Theme:
         if kept := before.get(slug):
-            return replace(kept, status="confirmed" if kept.status == "extracted" else kept.status)
+            return kept
         if read := own.get(slug):
             return replace(read, rule=RULE, status="corrected")
         span = evidence.fallback
@@ -285,11 +285,9 @@ def _header(
     put: Callable[[Header, Field | None], Header],
 ) -> Facet[Plan]:
     def set_(plan: Plan, value: tuple[str, ...], evidence: Evidence) -> Plan:
-        field = Field(value[0], evidence.span(value[0]), "corrected") if value else None
         before = get(plan.header)
-        if field and before and field.span == evidence.fallback:
-            field = replace(field, span=before.span)  # the words that were misread
-        header = put(plan.header, field)
+        span = _header_span(plan, before, value[0], evidence) if value else Span(0, 0)
+        header = put(plan.header, Field(value[0], span, "corrected") if value else None)
         title = header.title.value if header.title else ""
         return replace(plan, header=header, horizons=title_horizons(title))
 
@@ -298,6 +296,18 @@ def _header(
         return (field.value,) if field else ()
 
     return Facet(form, read, set_)
+
+
+def _header_span(plan: Plan, before: Field | None, value: str, evidence: Evidence) -> Span:
+    """Where the value stands, else the words misread, else those pointed at; none (0, 0) for what the
+    text does not say: then the correction is only tied to the title or to what the document begins with."""
+    if found := evidence.find(value):
+        return found[1]
+    if before:
+        return before.span
+    place, title = evidence.place, plan.header.title
+    whole = (place.start, place.end) == (0, len(place.passage.text))
+    return Span(0, 0) if whole or (title and title.span == place.span) else place.span
 
 
 def _signer(header: Header, signer: Field | None) -> Header:

@@ -15,11 +15,12 @@ import tomlkit
 from ..errors import CorrectionsError
 from .apply import check_value
 from .kinds import KINDS, field_names
-from .model import ACTIONS, Anchor, Correction
+from .model import ACTIONS, Anchor, Correction, has_controls
 
 SUFFIX = ".corrections.toml"
 FORMAT = 1
 MAX_BYTES = 4 * 1024 * 1024
+LONGEST = 4000
 _TEXTS = ("clause", "quote", "prefix", "suffix", "sha256", "do", "field", "who", "why")
 _KEYS = (*_TEXTS, "value", "replaces", "when")
 _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*correction[ \t]*\]\]", re.MULTILINE)
@@ -64,7 +65,7 @@ def parse_corrections(text: str, path: Path) -> tuple[Correction, ...]:
     """The corrections that *text* holds; *path* is named in errors."""
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # also of a number with too many digits
         found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(fault))
         last = text.count("\n") + 1
         line = found.group(1) if found and found.group(1) else last
@@ -100,6 +101,8 @@ def _correction(entry: dict[str, Any]) -> Correction:
             raise ValueError(f"«{key}» is not known; the keys are {', '.join(_KEYS)}")
         if key in _TEXTS and not isinstance(value, str):
             raise ValueError(f"{key} is a text in quotation marks")
+        if key in _TEXTS and (len(value) > LONGEST or has_controls(value)):
+            raise ValueError(f"{key} is one line of at most {LONGEST} characters")
     for key in ("clause", "quote", "field", "who", "when"):
         if not entry.get(key):
             raise ValueError(f"{key} is missing")
@@ -148,7 +151,9 @@ def _values(value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(v, str | int | float | date) and not isinstance(v, bool) for v in values):
         raise ValueError("a value is a text, a number, a date, or a list of texts")
-    texts = (v.isoformat() if isinstance(v, date) else str(v) for v in values)
+    texts = tuple(v.isoformat() if isinstance(v, date) else str(v) for v in values)
+    if any(has_controls(text) for text in texts):
+        raise ValueError("a value holds a control character or a line break")
     return tuple(t for t in texts if t.strip())
 
 

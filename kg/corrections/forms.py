@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,7 @@ class Form:
 
 
 def _text(written: str) -> str:
-    text = re.sub(r"\s+", " ", written).strip()
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", written)).strip()
     if not text or len(text) > 2000 or not any(c.isalnum() for c in text):
         raise ValueError
     return text

@@ -67,6 +67,22 @@ def _put_tasks(plan: Plan, tasks: tuple[Task, ...]) -> Plan:
     return replace(plan, tasks=tuple(sorted(tasks, key=lambda t: t.clause)), groups=groups)
 
 
+def _put_groups(plan: Plan, groups: tuple[TaskGroup, ...]) -> Plan:
+    """The tasks of a group have its themes besides their own."""
+    before = {g.key: g.themes for g in plan.groups}
+    changed = {g.key: g for g in groups if g.themes != before.get(g.key)}
+
+    def follow(task: Task) -> Task:
+        group = changed.get(task.group or "")
+        if group is None:
+            return task
+        own = tuple(t for t in task.themes if t.clause != group.clause)
+        slugs = {t.slug for t in own}
+        return replace(task, themes=(*(t for t in group.themes if t.slug not in slugs), *own))
+
+    return replace(plan, groups=groups, tasks=tuple(follow(t) for t in plan.tasks))
+
+
 def _put_targets(plan: Plan, targets: tuple[Target, ...]) -> Plan:
     """A part whose whole was removed stands alone."""
     kept = {t.key for t in targets}
@@ -190,7 +206,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         Kind[TaskGroup](
             "group",
             lambda plan: plan.groups,
-            lambda plan, new: replace(plan, groups=new),
+            _put_groups,
             lambda group: group.key,
             _in_clause,
             lambda group: group.span,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,6 +59,11 @@ class Correction:
 
 def said(value: tuple[str, ...]) -> str:
     return "; ".join(value)
+
+
+def has_controls(text: str) -> bool:
+    """Line breaks and other characters that no name, value or reason holds."""
+    return any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
 
 
 class DoesNotApply(Exception):

@@ -15,7 +15,7 @@ from .anchors import Place, find_words, locate, make_anchor, places
 from .apply import apply_corrections, check_value, fact_at
 from .fields import DOCUMENT as DOCUMENT_FIELDS
 from .kinds import KINDS, Kind, field_names
-from .model import DOCUMENT, Anchor, Correction, DoesNotApply
+from .model import DOCUMENT, Anchor, Correction, DoesNotApply, has_controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ def make_correction(
 
     Raises ``CorrectionsError`` where the place, the fact, the field or the form of the value is wrong.
     """
+    for text in (who, why or "", *value):
+        if has_controls(text):
+            raise CorrectionsError(f"«{text[:40]!r}» holds a line break or control character")
     keys = section_keys(plan.outline)
     kind = KINDS[field.partition(".")[0]]
     place = _place(plan, keys, kind, field, pointer)

@@ -89,6 +89,9 @@ def _facts(w: Writer, review: Review) -> Iterator[URIRef]:
         for group in plan.groups:
             if group.key == review.key:
                 found += [w.node(f"group/{group.key}"), *_themes(w, group, "group")]
+                for task in plan.tasks:
+                    if task.group == group.key:
+                        found += _themes(w, task, "task", group.clause)
     elif kind == "agency":
         for task in plan.tasks:
             found += _parts(w, task, review, field)
@@ -121,7 +124,10 @@ def _parts(w: Writer, task: Task, review: Review, field: str) -> Iterator[URIRef
         yield from _themes(w, task, "task")
 
 
-def _themes(w: Writer, fact: Task | TaskGroup, kind: str) -> Iterator[URIRef]:
+def _themes(
+    w: Writer, fact: Task | TaskGroup, kind: str, clause: int | None = None
+) -> Iterator[URIRef]:
+    """Those that were looked at; with *clause* only those whose words stand there."""
     for theme in fact.themes:
-        if theme.status != "extracted":
+        if theme.status != "extracted" and clause in (None, theme.clause):
             yield w.node(f"{kind}/{fact.key}/theme/{theme.slug}")
