@@ -22,7 +22,7 @@ from kg.corrections.file import append_corrections, corrections_path, parse_corr
 from kg.errors import CorrectionsError
 from kg.graph import build_graph, canonical
 from kg.model import Plan, Target, Task
-from kg.pipeline import extract_plan, read_plan
+from kg.pipeline import extract_plan, find_plans, read_plan
 from kg.registry import load_registry
 from kg.resolution import resolve
 from kg.store import open_dataset
@@ -591,10 +591,10 @@ def test_a_draft_has_its_identity_from_the_file(tmp_path: Path) -> None:
 
 
 def test_a_corrections_file_without_its_plan_is_named(tmp_path: Path, file: Path) -> None:
-    corrections_path(file).with_name("lost.txt.corrections.toml").write_text("", "utf-8")
-    built = run("build", tmp_path, "--store", tmp_path / "store")
-    assert "skipped (no plan): " in built.stderr
-    assert "lost.txt.corrections.toml" in built.stderr
+    lost = tmp_path / "lost.txt.corrections.toml"
+    lost.write_text("", "utf-8")
+    corrections_path(file).write_text("", "utf-8")
+    assert find_plans([tmp_path]) == ([file], [str(lost)])
 
 
 # -- the documentation, and the questions -------------------------------------------------------------------
@@ -683,5 +683,11 @@ def test_facts_by_status(corrected: Path) -> None:
 
 
 def test_corrections_survive_rebuilds(corrected: Path) -> None:
+    """The same file gives the same graph, and so does one with other comments and line ends."""
     plan = corrected / "plan.txt"
-    assert canonical(build_graph(read_plan(plan))) == canonical(build_graph(read_plan(plan)))
+    before = canonical(build_graph(read_plan(plan)))
+    path = corrections_path(plan)
+    text = path.read_text("utf-8")
+    path.write_bytes(f"# xem lại\n{text}".replace("\n", "\r\n").encode("utf-8"))
+    assert canonical(build_graph(read_plan(plan))) == before
+    assert before.count(b"ont#Correction>") == 5

@@ -58,8 +58,10 @@ def _numbers(plan: Plan, settled: Settled, keys: dict[int, str]) -> Iterator[Dou
 
 
 def _number(passage: Passage, number: re.Match[str], span: Span, key: str) -> Doubt:
+    """What is proposed as a target are the number and the word after it, its unit perhaps."""
     text, start = passage.text, number.start()
-    shown = text[start : start + 30].rpartition(" ")[0] or number.group()
+    unit = re.compile(r"\s*[^\s,.;:()]*").match(text, number.end())
+    meant = passage.span(start, unit.end() if unit else number.end())
     return Doubt(
         "number-without-unit",
         key,
@@ -67,7 +69,7 @@ def _number(passage: Passage, number: re.Match[str], span: Span, key: str) -> Do
         number.group(),
         span,
         text[max(0, start - 60) : start + 60],
-        ("--at", key, "--words", shown, "--add-target", ELLIPSIS, "--why", ELLIPSIS),
+        ("--span", f"{meant.start}:{meant.end}", "--add-target", ELLIPSIS, "--why", ELLIPSIS),
         ("--span", f"{span.start}:{span.end}", "--field", "text", "--confirm"),
     )
 
