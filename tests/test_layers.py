@@ -17,7 +17,7 @@ RANKS = (
     ("paragraphs",),
     ("zones", "tables"),
     ("read", "structure", "extract", "registry"),
-    ("resolution",),
+    ("resolution", "corrections"),
     ("graph",),
     ("sparql",),
     ("export",),
