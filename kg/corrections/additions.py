@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..extract.roles import coordinators, report_recipients, subject_agents
+from ..extract.reports import report_recipients
+from ..extract.roles import coordinators, subject_agents
 from ..extract.themes import find_themes
 from ..extract.timeline import find_inline_time, make_timeframe
 from ..model import Amount, Plan, Reference, Role, Target, Task

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ..extract.agents import find_agents
-from ..extract.labels import find_labels
 from ..extract.roles import heading_agents
 from ..extract.sections import section_keys, section_of
 from ..extract.tasks import TASK_SECTIONS
+from ..labels import find_labels
 from ..model import Clause, Passage, Plan, Span
 from ..text import level, phrases
 from ..words import word_list
