@@ -364,3 +364,63 @@ def test_a_decision_and_the_plan_that_it_encloses() -> None:
     assert signing is not None
     assert signing.signer is not None
     assert signing.signer.value == "Lê Văn Dũng"
+
+
+LEAD_IN = """II. NHIỆM VỤ
+
+1. Dữ liệu số
+
+Dữ liệu là yếu tố sản xuất quan trọng. Phát triển dữ liệu là then chốt.
+
+Trọng tâm:
+
+a) Xây dựng chính sách về dữ liệu.
+
+b) Phát triển dữ liệu mở.
+
+Tổng kết việc thực hiện hằng năm.
+
+2. Doanh nghiệp số
+
+Sở Y tế chủ trì thực hiện những việc dưới đây.
+
+- Hỗ trợ chuyển đổi số.
+
+3. Doanh nghiệp viễn thông chủ động đầu tư hạ tầng.
+
+4. Mỗi người dân có một tài khoản số.
+
+5. Tổ chức thực hiện tốt việc này.
+"""
+
+
+def test_what_leads_in_is_no_task_and_topics_are_no_actors() -> None:
+    assert [row[:2] for row in found(LEAD_IN)] == [
+        ("II.1.a", []),
+        ("II.1.b", []),
+        ("II.1.[1]", []),
+        ("II.2.[1]", ["Sở Y tế"]),
+        ("II.2.[2]", []),
+        ("II.3", ["Doanh nghiệp viễn thông"]),
+        ("II.4", []),
+        ("II.5", []),
+    ]
+
+
+def test_a_table_that_assigns_goals_gives_tasks_and_one_of_values_none() -> None:
+    assigned = (
+        "| TT | Chỉ tiêu | Cơ quan chủ trì |\n|---|---|---|\n"
+        "| 1 | Kinh tế số chiếm 45% GRDP tỉnh | Sở Tài chính |\n"
+        "| 2 | Phủ sóng 5G đạt 100% dân số | Sở Y tế |\n"
+    )
+    values = (
+        "| TT | Chỉ tiêu | Đơn vị tính | Năm 2030 | Cơ quan chủ trì |\n|---|---|---|---|---|\n"
+        "| 1 | Kinh tế số trong GRDP tỉnh | % | 45 | Sở Tài chính |\n"
+        "| 2 | Phủ sóng 5G của dân số | % | 100 | Sở Y tế |\n"
+    )
+    head = "II. NHIỆM VỤ\n\n1. Phụ lục\n\n"
+    assert [row[:2] for row in found(head + assigned)] == [
+        ("PL.1", ["Sở Tài chính"]),
+        ("PL.2", ["Sở Y tế"]),
+    ]
+    assert found(head + values) == []

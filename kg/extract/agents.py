@@ -33,16 +33,21 @@ class Agent:
 
 
 def find_agents(
-    passage: Passage, start: int = 0, *, whole: bool = False, expected: bool = False
+    passage: Passage,
+    start: int = 0,
+    *,
+    whole: bool = False,
+    expected: bool = False,
+    leading: bool = False,
 ) -> tuple[list[Agent], int]:
     """The list of names that begins at *start*, and where it ends ([] and *start* where none does).
 
     *whole*: the passage is nothing but names (a heading, a table cell, the value of a label), so a
     collective may be qualified by any words ("Các chủ đầu tư xây dựng hạ tầng").
     *expected*: the words before tell that a name follows («phối hợp với lực lượng Công an»), so a
-    collective needs no «các».
+    collective needs no «các».  *leading*: a common noun may begin the sentence («Doanh nghiệp ...»).
     """
-    reader = _Reader(passage.text, whole, expected)
+    reader = _Reader(passage.text, whole, expected, leading)
     found, end = reader.read(start)
     named = [one for agent in found for one in _named_in_brackets(agent, passage.text)]
     return _share_qualifier(named), end
@@ -53,11 +58,14 @@ def is_agent_at(text: str, at: int) -> bool:
 
 
 class _Reader:
-    def __init__(self, text: str, whole: bool, expected: bool = False) -> None:
+    def __init__(
+        self, text: str, whole: bool, expected: bool = False, leading: bool = False
+    ) -> None:
         self.text = text
         self.low = level(text)
         self.whole = whole
         self.expected = expected
+        self.leading = leading
 
     def read(self, start: int) -> tuple[list[Agent], int]:
         found: list[Agent] = []
@@ -125,7 +133,8 @@ class _Reader:
         several = patterns.nouns("several").match(self.low, start)
         collective = patterns.nouns("collective").match(self.low, start)
         listed = collective is not None and patterns.LISTED.search(collective.group()) is not None
-        if several and (determiner or self.whole or before or self.text[start].islower()):
+        named = determiner or self.whole or self.leading or before
+        if several and (named or self.text[start].islower()):
             single = patterns.words_pattern("several").match(self.low, start) or several
             if not (listed and collective and collective.end() > several.end()):
                 return self._group(at, single.end(), "several")
@@ -256,6 +265,8 @@ class _Reader:
 
     def _verb(self, at: int) -> bool:
         """A word for what is done (in small letters: «Truyền hình Thành phố» holds no «hình thành»)."""
+        if self.low.startswith("có ", at):
+            return patterns.words_pattern("having").match(self.low, at + 3) is None
         found = patterns.words_pattern("stops").match(self.low, at)
         return found is not None and self.text[at : found.end()].islower()
 

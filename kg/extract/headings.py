@@ -44,7 +44,9 @@ class Headings:
     def _read(self, clause: Clause) -> list[Role]:
         if not clause.is_heading:
             return []
-        if named := self._name(clause):
+        if (named := self._name(clause)) and not (
+            _is_common_noun(clause) and not self._among_agencies(clause)
+        ):
             return named
         if not self.kids.get(clause.index):
             return []
@@ -83,6 +85,12 @@ class Headings:
             if c.is_heading and c.index != clause.index and c.kind == clause.kind
         ]
         return len(beside) > 1 and 2 * sum(bool(self._name(c)) for c in beside) > len(beside)
+
+
+def _is_common_noun(clause: Clause) -> bool:
+    """«Doanh nghiệp số», «Tổ chức, bộ máy»: as likely a subject as an actor."""
+    determined = word_pattern("agents", "determiners").match(level(clause.passage.text))
+    return determined is None and is_group_at(clause.passage)
 
 
 _AFTER = r"(?:sau|sau\s+đây|dưới\s+đây|cụ\s+thể|gồm|nhiệm\s+vụ|nội\s+dung|việc)\s*:$"

@@ -109,8 +109,23 @@ def heading_agents(clause: Clause) -> list[Role]:
 
 def is_group_at(passage: Passage) -> bool:
     """The words begin with a collective («Các doanh nghiệp hoạt động trong lĩnh vực …»)."""
-    agents, _ = find_agents(passage, 0)
+    agents, _ = find_agents(passage, 0, whole=True)
     return bool(agents) and agents[0].kind in ("several", "collective")
+
+
+def _subjects(passage: Passage) -> tuple[list[Agent], int]:
+    """The names that a sentence begins with.  A common noun without «các» is one where a verb of duty
+    follows («Doanh nghiệp viễn thông chủ động ...»); people in general are nobody in particular."""
+    agents, end = find_agents(passage, 0)
+    if not agents and not word_pattern("agents", "verbal").match(level(passage.text)):
+        agents, end = find_agents(passage, 0, leading=True)
+        after = _skip(passage.text, end)
+        low = level(passage.text)
+        duty = word_pattern("agents", "stops").match(low, after)
+        if duty is None or word_pattern("roles", "no_verb").match(low, after):
+            return [], 0
+    people = word_pattern("roles", "people")
+    return [a for a in agents if not people.search(level(a.name))], end
 
 
 def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
@@ -125,7 +140,7 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         agents, end = find_agents(passage, charged.end())
         if agents:
             return agents, "charged"
-    agents, end = find_agents(passage, 0)
+    agents, end = _subjects(passage)
     if agents and text.startswith(":", end) and agents[0].kind in ("several", "collective"):
         inner, _ = find_agents(passage, _skip(text, end + 1))
         if inner:

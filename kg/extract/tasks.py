@@ -71,7 +71,7 @@ class _Finder:
             return False
         if clause.kind == "hang":
             return is_task_row(clause)
-        if self._is_title(clause):
+        if self._is_title(clause) or self._leads_in(clause):
             return False
         children = self.kids.get(clause.index, [])
         own = [c for c in children if c.kind != "cong"]
@@ -96,6 +96,17 @@ class _Finder:
         first = next((c for c in self.kids[clause.parent] if c.kind != "doan"), None)
         before = first is not None and clause.index < first.index
         return before and not clause.passage.text.endswith((".", ";", ":"))
+
+    def _leads_in(self, clause: Clause) -> bool:
+        """A paragraph that opens what the items behind it say one by one, and charges nobody."""
+        if clause.kind != "doan" or self.blocks.own.get(clause.index):
+            return False
+        for beside in self.kids[clause.parent]:
+            if beside.index > clause.index and beside.kind in ("khoan", "diem", "gach"):
+                return not subject_agents(clause.passage)[0]
+            if beside.kind != "doan":
+                return False
+        return False
 
     def _needs_lead(self, clause: Clause) -> bool:
         """Money, and the articles of a decision: a task only where somebody is named."""
