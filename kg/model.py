@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+Day = date  # a field called «date» hides the class
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -112,11 +114,13 @@ class Outline:
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words that name an agency or group; *name* is completed and clean ("Sở Tư pháp"), the span holds
-    the words as written.  *iri* is None until resolved, or where nothing is known."""
+    the words as written.  *iri* is None until resolved, or where nothing is known; *doubt* tells what is not
+    known for certain ("unknown-type", "unknown-place", "ended"), None where nothing is in doubt."""
 
     name: str
     span: Span
     iri: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +268,11 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A document cited by number.  *relation*: "self", "implements", "based-on", "cites",
-    "implemented-by-cited" (124/NQ-CP carries out 23-NQ/TW: *of* is the number of the carrier)."""
+    "implemented-by-cited" (124/NQ-CP carries out 23-NQ/TW: *of* is the number of the carrier).
+
+    *issuer* is as written, *issuer_iri* who that is, by its symbol where it is not written.  *doubt* tells why
+    the document could not be identified ("unknown-year", "unknown-issuer", "ambiguous-issuer", "years-differ");
+    *other_dates* are those that other citations of it give in the same year."""
 
     number: str
     type: str | None
@@ -279,6 +287,9 @@ class Reference:
     carried_by: str | None = None
     mentions: tuple[Span, ...] = ()
     iri: str | None = None
+    issuer_iri: str | None = None
+    doubt: str | None = None
+    other_dates: tuple[Day, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from .graph import build_graph, canonical, infer
 from .model import Plan
 from .names import GRAPH_FINDINGS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
 from .read import SUFFIXES, read_document
-from .registry import Registry, load_registry
+from .registry import load_registry
 from .reporting import report_graph
 from .resolution import resolve
 from .resources import FOLDERS, folder, resource_files
+from .review import unknown_mentions
 from .store import open_dataset, publish
 from .structure import find_clauses
 from .validation import check
@@ -106,7 +107,9 @@ def build(
         open_points = check(graph, "findings", reference)
         findings += report_graph(open_points)
         summary.built.append(_entry(plan, path, graph, len(open_points.findings)))
-        _collect_unknown(plan, registry, summary.to_review)
+        for unknown in unknown_mentions(plan, registry):
+            total = summary.to_review.get(unknown.name, 0)
+            summary.to_review[unknown.name] = total + unknown.count
     if not graphs:
         return summary
     report("publishing")
@@ -166,13 +169,6 @@ def _entry(plan: Plan, path: Path, graph: Graph, open_points: int) -> dict[str, 
         "findings": open_points,
         "triples": len(graph),
     }
-
-
-def _collect_unknown(plan: Plan, registry: Registry, names: dict[str, int]) -> None:
-    for task in plan.tasks:
-        for role in task.roles:
-            if role.mention.iri and not registry.knows(role.mention.iri):
-                names[role.mention.name] = names.get(role.mention.name, 0) + 1
 
 
 def ontology_graph() -> Graph:

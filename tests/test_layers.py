@@ -12,12 +12,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 RANKS = (
     ("errors", "model", "names", "text", "resources", "words", "vocabulary"),
-    ("passages",),
-    ("enumerators",),
+    ("passages", "agency_names"),
+    ("enumerators", "agency_types", "collectives"),
     ("paragraphs",),
     ("zones", "tables"),
     ("read", "structure", "extract", "registry"),
-    ("resolution",),
+    ("actors", "documents"),
+    ("resolution", "review"),
     ("graph",),
     ("sparql",),
     ("export",),

@@ -5,6 +5,8 @@ Components of an administrative document: Decree 30/2020/NĐ-CP, Art. 8.
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex as re
 
 from ..model import Field, Header, Mention, Outline, Passage, Signing
@@ -14,10 +16,10 @@ from ..words import word_list, words
 from .dates import DATE_PATTERN, to_date
 
 NUMBER = re.compile(
-    r"\d{1,5}[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
+    r"\d{1,5}(?:\.\d{1,3})?[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
 )
 _NUMBER_LINE = re.compile(r"\s*[Ss]ố\s*:?\s*(?=\d)")
-_PLACE_DATE = re.compile(r"^(?P<place>[\p{Lu}][^,\d]{1,40}?)\s*,\s*(?=[Nn]gày\b)")
+_PLACE_DATE = re.compile(r"(?P<place>[\p{Lu}][^,\d]{1,40}?)\s*,\s*(?=[Nn]gày\b)")
 _CAPACITY = re.compile(r"(TM|T/M|KT|TL|TUQ|Q)\s*\.\s*(.*)")
 _NAME = re.compile(r"(?:[\p{Lu}][\p{Ll}]*\s+){1,5}[\p{Lu}][\p{Ll}]+$")
 _RANK = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|Thượng tá|Đại tá|Thiếu tướng|Trung tướng)\s*\.?\s*)+")
@@ -71,13 +73,16 @@ def normal_number(written: str) -> str:
 
 def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     for passage in above:
-        found = DATE_PATTERN.search(passage.text)
-        place = _PLACE_DATE.match(passage.text)
+        line = _NUMBER_LINE.match(passage.text)
+        number = NUMBER.match(passage.text, line.end()) if line else None
+        start = len(passage.text) - len(passage.text[number.end() :].lstrip()) if number else 0
+        found = DATE_PATTERN.search(passage.text, start)
+        place = _PLACE_DATE.match(passage.text, start)
         if place is None or found is None:
             continue
         day = to_date(found)
         return (
-            Field(place.group("place"), passage.span(0, place.end("place"))),
+            Field(place.group("place"), passage.span(*place.span("place"))),
             Field(day.isoformat(), passage.span(*found.span())) if day else None,
         )
     return None, None
@@ -85,6 +90,7 @@ def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | N
 
 def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     mottos = word_list("layout", "motto")
+    above = _before_motto(above)
     at = [i for i, p in enumerate(above) if any(fold(p.text).startswith(m) for m in mottos)]
     if at and at[0]:  # what stands before the motto, next to it; not what a site put above
         start = at[0]
@@ -101,8 +107,37 @@ def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     if not upper:
         return None, None
     joined = join_passages(upper)
+    if not _issuing().match(level(joined.text)):
+        return None, None
     name = _issuer_name(joined.text)
     return Field(name, joined.span()), _province(joined)
+
+
+def _before_motto(above: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """*above* where issuer and motto share a line («CHÍNH PHỦ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM»): apart."""
+    motto = re.compile(phrases(word_list("layout", "motto")))
+    parts: list[Passage] = []
+    for passage in above:
+        start = next((i for i, c in enumerate(passage.text) if c.isalnum()), 0)
+        found = motto.search(level(passage.text), start)
+        cut = found.start() if found and is_upper(passage.text[: found.start()]) else start
+        if cut > start:
+            parts += [passage.cut(start, cut), passage.cut(cut)]
+        else:
+            parts.append(passage.cut(start) if passage.text.startswith("#") else passage)
+    return tuple(parts)
+
+
+@cache
+def _issuing() -> re.Pattern[str]:
+    """How the name of a body that issues documents begins."""
+    names = (
+        *words()["document"]["issuers"],
+        *word_list("agents", "committees"),
+        *word_list("agents", "heads"),
+        "Đảng", "Bộ", "Sở", "Ban", "Hội", "Hội đồng", "Ủy ban", "Tổng", "Đoàn", "Cơ quan", "Nhà", "Khối", "Huyện ủy",
+    )  # fmt: skip
+    return re.compile(phrases(tuple(fold(name) for name in names)) + r"(?!\w)")
 
 
 def _issuer_name(upper: str) -> str:
@@ -120,7 +155,7 @@ def _issuer_name(upper: str) -> str:
     )
     text = re.sub(r"\b(ubnd|hđnd)\b", lambda m: m.group().upper(), text)
     parts = re.split(r"(?<=\w)\s+(?=(?:sở|ban quản lý|văn phòng)\b)", text)
-    return parts[-1][:1].upper() + parts[-1][1:]
+    return (parts[-1][:1].upper() + parts[-1][1:]).strip(" *\\-–_")
 
 
 def _capitals(name: str) -> str:
