@@ -21,6 +21,7 @@ from .words import word_list, words
 
 _PREFIX = f"{VOC}agency-type/"
 _LEVELS = ("country", "district", "commune")
+_REGIONAL_SEGMENT = re.compile(r"([a-z0-9-]+-khu-vuc)-(\d+)$")
 _REGION = re.compile(r"(.+ khu vực) ([ivxl]+|\d{1,2})")
 
 
@@ -123,7 +124,7 @@ def type_of(iri: str) -> AgencyType | None:
     for one in found:
         if one.level == level or (not level and one.level in ("country", "province")):
             return one
-    if region := re.fullmatch(r"(.+-khu-vuc)-\d+", last):
+    if region := _REGIONAL_SEGMENT.fullmatch(last):
         return {slug(form): one for form, one in _regional().items()}.get(region.group(1))
     heads = sorted(words()["agency_heads"], key=len, reverse=True)
     head = next((h for h in heads if last.startswith(slug(h) + "-")), None)
@@ -192,14 +193,27 @@ def _forms() -> dict[str, tuple[AgencyType, ...]]:
 @cache
 def _regional() -> dict[str, AgencyType]:
     """Keys of names that go on with the number of a region."""
-    found: dict[str, AgencyType] = {}
-    for subject, predicate, term in _triples():
-        one = types().get(subject)
-        if one and predicate in ("prefLabel", "altLabel") and isinstance(term, ox.Literal):
-            key = name_key(term.value)
-            if term.language == "vi" and key.endswith(" khu vực"):
-                found.setdefault(key, one)
-    return found
+    return {name_key(name): one for name, one in _regional_names()}
+
+
+@cache
+def _regional_names() -> tuple[tuple[str, AgencyType], ...]:
+    names = (
+        (term.value, types()[subject])
+        for subject, predicate, term in _triples()
+        if predicate in ("prefLabel", "altLabel") and subject in types()
+        if isinstance(term, ox.Literal) and term.language == "vi"
+    )
+    return tuple((name, one) for name, one in names if name_key(name).endswith(" khu vực"))
+
+
+def regional_name(iri: str) -> str | None:
+    """«Chi cục Hải quan khu vực 11» of …/chi-cuc-hai-quan-khu-vuc-11; None where no region is meant."""
+    found = _REGIONAL_SEGMENT.search(iri)
+    if found is None:
+        return None
+    name = next((n for n, _ in _regional_names() if slug(n) == found.group(1)), None)
+    return f"{name} {found.group(2)}" if name else None
 
 
 @cache

@@ -119,6 +119,14 @@ def group_segment(name: str) -> str:
     return slug(text)
 
 
+def group_name(name: str) -> str:
+    """The label of a group, one for all its spellings: «Các sở, ban, ngành», «Ủy ban nhân dân xã, phường»."""
+    key = group_key(name)
+    nouns = (*word_list("agents", "collective"), *word_list("agents", "several"))
+    plural = re.match(phrases(nouns) + r"(?!\w)", key) is not None
+    return f"Các {key}" if plural else key[:1].upper() + key[1:]
+
+
 def _split(listed: str) -> list[str]:
     return re.split(r"\s*[,/]\s*(?:và )?|\s+và\s+|\s+-\s+", listed)
 

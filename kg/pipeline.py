@@ -22,7 +22,7 @@ from .registry import load_registry
 from .reporting import report_graph
 from .resolution import resolve
 from .resources import FOLDERS, folder, resource_files
-from .review import unknown_mentions
+from .review import Unknown, unknown_mentions
 from .store import open_dataset, publish
 from .structure import find_clauses
 from .validation import check
@@ -49,12 +49,14 @@ def read_plan(path: Path, *, number: str | None = None, day: date | None = None)
 
 @dataclass(slots=True)
 class Summary:
-    """What ``build`` did: plans in the store, those left out with the reason, files passed over."""
+    """What ``build`` did: plans in the store, those left out with the reason, files passed over; what to review,
+    by name with its number of mentions, and in full, once a plan."""
 
     built: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     to_review: dict[str, int] = field(default_factory=dict)
+    unknown: list[Unknown] = field(default_factory=list)
 
 
 def find_plans(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
@@ -107,9 +109,7 @@ def build(
         open_points = check(graph, "findings", reference)
         findings += report_graph(open_points)
         summary.built.append(_entry(plan, path, graph, len(open_points.findings)))
-        for unknown in unknown_mentions(plan, registry):
-            total = summary.to_review.get(unknown.name, 0)
-            summary.to_review[unknown.name] = total + unknown.count
+        _note_unknown(summary, unknown_mentions(plan, registry))
     if not graphs:
         return summary
     report("publishing")
@@ -169,6 +169,12 @@ def _entry(plan: Plan, path: Path, graph: Graph, open_points: int) -> dict[str, 
         "findings": open_points,
         "triples": len(graph),
     }
+
+
+def _note_unknown(summary: Summary, unknown: tuple[Unknown, ...]) -> None:
+    summary.unknown += unknown
+    for one in unknown:
+        summary.to_review[one.name] = summary.to_review.get(one.name, 0) + one.count
 
 
 def ontology_graph() -> Graph:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .model import Mention, Plan
@@ -58,3 +58,31 @@ def _documents(plan: Plan) -> Iterator[Unknown]:
             where = (reference.iri or "").removeprefix(f"{BASE}doc/").split("/")[0]
             count = len(reference.mentions)
             yield Unknown(reference.number, "document", where, plan.iri, count, why)
+
+
+_WHY = {
+    "unknown-type": "no type of body is called so",
+    "unknown-place": "of which place is not said, or none is known so",
+    "ended": "had ended before the plan's day",
+    "unknown-year": "neither date nor year is given",
+    "unknown-issuer": "its issuer is not told",
+    "ambiguous-issuer": "its province has been merged since; of which of them is not said",
+    "years-differ": "the year in its number is not that of its date",
+    "dates-differ": "cited with different dates",
+}
+
+
+def review_lines(unknown: Iterable[Unknown], most: int = 5) -> list[str]:
+    """What ``kg build`` says of it: the total, and for each reason the names said most often (up to *most*)."""
+    by_why: dict[str, dict[str, int]] = {}
+    for one in unknown:
+        names = by_why.setdefault(one.why, {})
+        names[one.name] = names.get(one.name, 0) + one.count
+    total = sum(len(names) for names in by_why.values())
+    lines = [f"to review: {total} names and documents that could not be told for certain"]
+    for why in sorted(by_why, key=list(_WHY).index):
+        ranked = sorted(by_why[why].items(), key=lambda item: (-item[1], item[0]))
+        shown = ", ".join(f"«{name}» ({count})" for name, count in ranked[:most])
+        more = f" and {len(ranked) - most} more" if len(ranked) > most else ""
+        lines.append(f"  {_WHY[why]}: {shown}{more}")
+    return lines
