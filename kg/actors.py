@@ -17,7 +17,7 @@ from .agency_names import Place, complete
 from .agency_types import Match, find_type, named_kind, type_of
 from .collectives import group_key, group_segment, is_group, is_usual
 from .names import BASE, slug
-from .registry import Registry, Unit
+from .registry import Registry, Unit, place_key
 from .text import fold, phrases
 from .words import word_list
 
@@ -98,6 +98,9 @@ class Actors:
         below = match.type.level in ("district", "commune")
         if where == "vn" or (below and not (match.place and match.place.name)):
             return Actor(iri, UNKNOWN_PLACE)  # no province, or no commune, is meant that we know of
+        renamed = match.type.slug in word_list("agency_types", "until_2025")
+        if renamed and match.place is None and self.day and self.day.year >= 2025:
+            return Actor(iri, UNKNOWN_PLACE)
         return self._dated(iri) if type_of(iri) else Actor(iri, UNKNOWN_TYPE)
 
     def _where(self, place: Place | None) -> str | None:
@@ -118,7 +121,7 @@ class Actors:
         return f"{above}/{slug(place.words)}"
 
     def _province(self, name: str) -> str | None:
-        if self.place and fold(name) == fold(self.place):
+        if self.place and place_key(name) == place_key(self.place):
             return self.jurisdiction
         unit = self.registry.unit(name, self.day)
         return unit.path if unit else None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .text import fold, phrases
 from .words import word_list, words
 
 _BRACKET = re.compile(r"\s*\([^()]*\)$")
-_JOINER = re.compile(r"[,&/–-]|(?<!\w)và(?!\w)")
+_JOINER = re.compile(r"[.,&/–-]|(?<!\w)và(?!\w)")
+MAX_LENGTH = 240  # characters; what is longer is no name
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
-@cache
+@lru_cache(maxsize=16384)
 def complete(name: str) -> str:
     """A name in one form: folded, abbreviations in full, without «các» before it.
 
@@ -34,7 +35,7 @@ def _abbreviations() -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, known)) + r")(?!\w)")
 
 
-@cache
+@lru_cache(maxsize=16384)
 def name_key(name: str) -> str:
     """What all spellings of an agency's name share: no joiners, no «các», no remark in brackets.
 
@@ -83,6 +84,8 @@ def find_place(words_: str) -> Place | None:
         return Place(None, words_, words_) if words_ and len(words_.split()) <= 5 else None
     level = next(name for name in ("province", "district", "commune") if found.group(name))
     noun, name = found.group(level), found.group("name")
+    if name and re.match(rf"{phrases(_nouns())}(?!\w)", name):
+        return None  # «xã, phường»: no unit of that name
     return Place(level, f"{noun} {name}" if name else noun, name, found.group("within"))
 
 
@@ -95,12 +98,17 @@ def arabic(number: str) -> int:
     return sum(-a if a < b else a for a, b in zip(values, following, strict=True))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def without_level(key: str) -> str:
     """A type's name without the level it is said of: «công an tỉnh» → «công an».
 
     >>> without_level("ủy ban nhân dân cấp xã")
     'ủy ban nhân dân'
     """
-    nouns = [n for level in ("province", "district", "commune") for n in word_list("places", level)]
-    return re.sub(rf" (?:cấp )?{phrases((*nouns, 'cấp huyện'))}$", "", key)
+    return re.sub(rf" (?:cấp )?{phrases(_nouns())}$", "", key)
+
+
+@cache
+def _nouns() -> tuple[str, ...]:
+    levels = ("province", "district", "commune")
+    return tuple(noun for level in levels for noun in word_list("places", level))

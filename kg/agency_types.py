@@ -13,7 +13,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from .agency_names import Place, arabic, find_place, name_key, without_level
+from .agency_names import MAX_LENGTH, Place, arabic, find_place, name_key, without_level
 from .names import BASE, VOC, slug
 from .resources import resource_files
 from .text import fold
@@ -58,6 +58,8 @@ def find_type(name: str) -> Match | None:
 
     The longest form decides, and what is left of the name must be a place.
     """
+    if len(name) > MAX_LENGTH:
+        return None
     key = name_key(name)
     if region := _REGION.fullmatch(key):
         one = _regional().get(region.group(1))

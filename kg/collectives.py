@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .agency_names import complete
+from .agency_names import MAX_LENGTH, complete
 from .names import slug
 from .text import fold, phrases
 from .words import word_list
@@ -40,6 +40,8 @@ def is_group(name: str) -> bool:
 def is_usual(name: str, places: tuple[str, ...]) -> bool:
     """Whether *name* holds nothing but nouns of collectives, levels, joints and *places* (folded): then
     it is known who is meant, if not by name."""
+    if len(name) > MAX_LENGTH:
+        return False
     if _described().fullmatch(fold(name)) or _internal(name):
         return True
     text = re.sub(r"[,/&;:.()-]", " ", complete(name))

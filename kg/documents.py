@@ -11,7 +11,7 @@ from functools import cache
 
 from .agency_types import types
 from .names import document_iri, slug
-from .registry import Registry, Unit
+from .registry import Registry, Unit, place_key
 from .text import fold, unaccented
 from .words import word_list, words
 
@@ -23,6 +23,7 @@ UNKNOWN_YEAR, UNKNOWN_ISSUER, AMBIGUOUS_ISSUER, YEARS_DIFFER = (
 )
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?[a-zđ]?)(?:/(\d{4}))?([/-])(.+)$")
 _ASSEMBLY = re.compile(r"(UBTVQH|QH)\d*$")
+_JOINT = re.compile(r"\s*(?:,|\bvà|-)\s+(?=(?:Bộ trưởng )?Bộ )")
 _SESSION = re.compile(r"hội nghị (?:lần thứ \w+,? )?(?:của )?(?:bch|ban chấp hành)? ?trung ương")
 _PLACE = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s+(?!ủy\b)(.+)$")
 _DEPARTMENT = re.compile(r"(?:S[A-ZĐ]{1,9}|VP|BQL[A-ZĐ]*|BDT|TTr?|CAT|CATP)$")
@@ -84,7 +85,7 @@ class Documents:
             name = fold(self.place)
         on = day or (self.day if year is None else None)
         if name is not None:
-            units = [u for u in self.registry.units if name in u.names]
+            units = [u for u in self.registry.units if place_key(name) in map(place_key, u.names)]
             if on is None and len(units) > 1:
                 return Known(None, AMBIGUOUS_ISSUER)
             unit = self.registry.unit(name, on)
@@ -96,21 +97,19 @@ class Documents:
         return Known(self.jurisdiction)
 
 
-def issuer_name(number: str, issuer: str | None) -> str | None:
-    """The body that issued a document: as written (a minister signs for the ministry, a session is of the
+def issuer_names(number: str, issuer: str | None) -> tuple[str, ...]:
+    """The bodies that issued a document: as written (a minister signs for the ministry, a session is of the
     Central Committee), else what only its symbol says (124/NQ-CP is the Government's: Decree 30/2020, App. III)."""
     if issuer and _SESSION.match(fold(issuer)):
-        return "Ban Chấp hành Trung ương"
+        return ("Ban Chấp hành Trung ương",)
     if issuer:
-        return re.sub(r"^Bộ trưởng (?=Bộ )", "", issuer)
+        return tuple(re.sub(r"^Bộ trưởng (?=Bộ )", "", name) for name in _JOINT.split(issuer))
     for symbol, name in words()["document"]["symbols"].items():
         if re.search(rf"[-/]{symbol}\d*$", number):
-            return str(name)
+            return (str(name),)
     found = _NUMBER.match(number)
-    for part in re.split(r"[-/]", found.group(4)) if found else ():
-        if part in _ministries():
-            return _ministries()[part]
-    return None
+    parts = re.split(r"[-/]", found.group(4)) if found else []
+    return tuple(_ministries()[part] for part in parts if part in _ministries())
 
 
 @cache

@@ -270,7 +270,7 @@ class Reference:
     """A document cited by number.  *relation*: "self", "implements", "based-on", "cites",
     "implemented-by-cited" (124/NQ-CP carries out 23-NQ/TW: *of* is the number of the carrier).
 
-    *issuer* is as written, *issuer_iri* who that is, by its symbol where it is not written.  *doubt* tells why
+    *issuer* is as written, *issuers* are the bodies meant, by its symbol where none is written.  *doubt* tells why
     the document could not be identified ("unknown-year", "unknown-issuer", "ambiguous-issuer", "years-differ");
     *other_dates* are those that other citations of it give in the same year."""
 
@@ -287,7 +287,7 @@ class Reference:
     carried_by: str | None = None
     mentions: tuple[Span, ...] = ()
     iri: str | None = None
-    issuer_iri: str | None = None
+    issuers: tuple[Mention, ...] = ()
     doubt: str | None = None
     other_dates: tuple[Day, ...] = ()
 

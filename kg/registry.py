@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -58,8 +58,8 @@ class Registry:
 
     def unit(self, name: str, on: date | None) -> Unit | None:
         """The province or city called *name* on the day *on*; None where none or two are."""
-        wanted = fold(name)
-        found = [u for u in self.units if wanted in u.names and u.existed(on)]
+        wanted = place_key(name)
+        found = [u for u in self.units if wanted in map(place_key, u.names) and u.existed(on)]
         return found[0] if len(found) == 1 else None
 
     def unit_at(self, path: str) -> Unit | None:
@@ -131,6 +131,12 @@ def load_registry() -> Registry:
         places=frozenset(i[len(BASE) + 5 :] for i in labels if i.startswith(BASE + "unit/")),
         typed={key: tuple(iris) for key, iris in typed.items()},
     )
+
+
+@lru_cache(maxsize=4096)
+def place_key(name: str) -> str:
+    """A place's name for comparing: «Bà Rịa - Vũng Tàu» and «Bà Rịa–Vũng Tàu» are one."""
+    return " ".join(re.sub(r"[-–]", " ", fold(name)).split())
 
 
 def _bare(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from .actors import Actors
-from .documents import AMBIGUOUS_ISSUER, Documents, issuer_name
+from .documents import AMBIGUOUS_ISSUER, Documents, issuer_names
 from .extract.agents import find_agents
 from .model import Field, Header, Mention, Plan, Reference, Role, Span, Task
 from .names import slug, unit_iri
@@ -91,8 +91,8 @@ def _reference(
     iri = known.iri
     if iri is None and plan:
         iri = f"{plan}/cited/{slug(reference.number)}"
-    issuer = issuer_name(reference.number, reference.issuer)
-    who = None
-    if issuer and known.doubt != AMBIGUOUS_ISSUER:
-        who = actors.on(reference.date).identify(issuer).iri
-    return replace(reference, iri=iri, issuer_iri=who, doubt=known.doubt)
+    names = issuer_names(reference.number, reference.issuer)
+    here = actors.on(reference.date)
+    told = known.doubt != AMBIGUOUS_ISSUER
+    issuers = tuple(Mention(n, reference.span, here.identify(n).iri) for n in names if told)
+    return replace(reference, iri=iri, issuers=issuers, doubt=known.doubt)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kg.documents import Documents
+from kg.documents import Documents, issuer_names
 from kg.extract import extract
 from kg.extract.citing import find_citations
 from kg.model import Document, Reference
@@ -52,6 +52,13 @@ def cite(text: str, place: str = "preamble") -> list[tuple[str, str | None, str 
          [("66.2/2025/NQ-CP", "Nghị quyết", "Chính phủ", "2025-08-28")]),
         ("Kế hoạch hành động số 459-KHHĐ/TU ngày 21 tháng 5 năm 2025 của Thành ủy Thành phố về",
          [("459-KHHĐ/TU", "Kế hoạch hành động", "Thành ủy Thành phố", "2025-05-21")]),
+        ("Theo đề nghị của Giám đốc Sở Khoa học và Công nghệ tại Tờ trình số 133/TTr-SKHCN ngày 15/11/2025",
+         [("133/TTr-SKHCN", "Tờ trình", "Sở Khoa học và Công nghệ", "2025-11-15")]),
+        ("đã được Thủ tướng Chính phủ phê duyệt tại Quyết định số 866/QĐ-TTg ngày 18/7/2023",
+         [("866/QĐ-TTg", "Quyết định", "Thủ tướng Chính phủ", "2023-07-18")]),
+        ("phối hợp với Sở Tài chính theo Quyết định số 866/QĐ-TTg", [("866/QĐ-TTg", "Quyết định", None, "")]),
+        ("Tờ trình số 5/TTr-SVHTTDL của Sở Văn hóa, Thể thao và Du lịch tỉnh Nghệ An về lễ hội",
+         [("5/TTr-SVHTTDL", "Tờ trình", "Sở Văn hóa, Thể thao và Du lịch tỉnh Nghệ An", "")]),
         ("Luật Đất đai số 31/2024/QH15, Luật Nhà ở số 27/2023/QH15",
          [("31/2024/QH15", "Luật", None, ""), ("27/2023/QH15", "Luật", None, "")]),
         ("Nghị định số 13/2023/NĐ-CP ngày 31/02/2023 của Chính phủ", [("13/2023/NĐ-CP", "Nghị định", "Chính phủ", "")]),
@@ -178,3 +185,21 @@ def test_documents_are_told_by_number_year_type_and_issuer(
 )
 def test_a_merged_province_was_two_before(issuer: str, day: str, expected: str) -> None:
     assert identify("9/KH-UBND", "Kế hoạch", issuer, day, "Đồng Tháp") == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "issuer", "expected"),
+    [
+        ("124/NQ-CP", None, ["Chính phủ"]),
+        ("50/2017/QH14", None, ["Quốc hội"]),
+        ("92/2009/TT-BTC", None, ["Bộ Tài chính"]),
+        ("23-NQ/TW", None, []),
+        ("06/KH-UBND", None, []),
+        ("1644/QĐ-BXD", "Bộ trưởng Bộ Xây dựng", ["Bộ Xây dựng"]),
+        ("36-NQ/TW", "Hội nghị lần thứ tám Ban Chấp hành Trung ương Đảng", ["Ban Chấp hành Trung ương"]),
+        ("04/TTr-BKHCN-BTTTT", "Bộ trưởng Bộ Khoa học và Công nghệ và Bộ trưởng Bộ Thông tin và Truyền thông",
+         ["Bộ Khoa học và Công nghệ", "Bộ Thông tin và Truyền thông"]),
+    ],
+)  # fmt: skip
+def test_who_issued_it(number: str, issuer: str | None, expected: list[str]) -> None:
+    assert list(issuer_names(number, issuer)) == expected

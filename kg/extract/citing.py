@@ -32,7 +32,12 @@ _CHANGES = re.compile(r"\b(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|bãi\s+bỏ
 _BARE = re.compile(r"^\s*\)?\s*(?:,|;|và|,\s*và|;\s*và)\s*(?:số\s*:?\s*)?$")
 # Two citations side by side: a list's separator and no word besides.
 _BESIDE = re.compile(r"(?:,|;|\bvà|\bcùng với|\bcùng)\s*(?:các\s+)?$")
-_PLURAL = re.compile(r"\bcác\s+(?P<type>[\p{L}\s]+?)\s+của\s+(?=\p{Lu})")
+_PLURAL = re.compile(r"\bcác\s+(?P<type>\p{L}[\p{L} ]{2,30}?)\s+của\s+(?=\p{Lu})")
+_BY = re.compile(r"\b(?:của|được|do)\s+(?:giám\s+đốc\s+)?")
+_AT = re.compile(
+    r"\s+(?:(?:đã\s+)?(?:phê\s+duyệt|ban\s+hành|quy\s+định|giao|chỉ\s+đạo)\s+)?(?:tại|theo|kèm\s+theo)\s+(?:các\s+)?$"
+)
+_PLACE_TAIL = re.compile(r"\s+(?:tỉnh|thành phố|Thành phố)\s+\p{Lu}\w*(?:\s+\p{Lu}\w*){0,3}")
 _NEXT_NAME = re.compile(r"\s*,\s*(?=\p{Lu}|v/v|ngày)|\s+(?:và|hoặc)\s+(?=\p{Lu}\w*\s)")
 
 
@@ -94,6 +99,7 @@ def _read(passage: Passage, place: str) -> Iterator[_Here]:
         kind = kind or _type_of_symbol(number)
         if issuer is None and shared and kind and fold(kind) == shared[0] and start > shared[2]:
             issuer = shared[1]
+        issuer = issuer or _issuer_before(text[max(said_to, begin - 160) : begin])
         depth += text.count("(", counted, begin) - text.count(")", counted, begin)
         counted = begin
         relation = relations.of(number, text[said_to:begin], before, bracketed=depth > 0)
@@ -245,10 +251,24 @@ def _issuer_name(text: str, at: int) -> tuple[str | None, int]:
     """The issuer's name that begins at *at* and its end: one known word by word, else up to a stop."""
     rest = text[at : at + 200]
     if known := _known_issuer().match(level(rest)):
-        return text[at : at + known.end()], at + known.end()
+        place = _PLACE_TAIL.match(rest, known.end())
+        end = at + (place.end() if place else known.end())
+        return text[at:end], end
     stops = (_issuer_stop().search(level(rest)), _NEXT_NAME.search(rest))
     name = rest[: min([160, len(rest), *(stop.start() for stop in stops if stop)])].strip(" .,;:")
     return (name or None), at + len(name)
+
+
+def _issuer_before(before: str) -> str | None:
+    """«đề nghị của Sở Tài chính tại Tờ trình số ...», «được Thủ tướng Chính phủ phê duyệt tại Quyết định số ...»."""
+    low = level(before)
+    if not (at := _AT.search(low)):
+        return None
+    for said in reversed(list(_BY.finditer(low, 0, at.start()))):
+        known = _known_issuer().match(low, said.end())
+        if known and known.end() == at.start():
+            return before[known.start() : known.end()]
+    return None
 
 
 @cache
@@ -256,7 +276,7 @@ def _known_issuer() -> re.Pattern[str]:
     """Issuers whose names are known word by word; what stands after them is no part of the name."""
     fields = phrases(tuple(fold(name) for name in word_list("agents", "fields")))
     national = phrases(tuple(fold(name) for name in words()["document"]["issuers"]))
-    one = rf"(?:{national}|(?:bộ\s+trưởng\s+)?bộ\s+{fields})(?!\w)"
+    one = rf"(?:{national}|(?:bộ\s+trưởng\s+)?bộ\s+{fields}|sở\s+{fields})(?!\w)"
     return re.compile(
         rf"{one}(?:(?:\s*,\s*|\s+và\s+|\s*-\s*)(?:bộ\s+trưởng\s+)?bộ\s+{fields}(?!\w))*"
     )

@@ -14,6 +14,7 @@ from ..text import fold, level
 from .citing import Citation, find_citations, normal_type
 
 _ORDER = ("implements", "based-on", "cites")
+_NAMESAKES = 20  # documents of one number in one plan that are told apart
 _NUMBER_LINE = re.compile(r"\s*số\s*:")
 
 
@@ -23,6 +24,26 @@ class _Document:
 
     reference: Reference
     days: list[date] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+    def add(self, one: Citation) -> None:
+        """One more citation of it: the first that says something decides."""
+        before = self.reference
+        self.spans.append(one.span)
+        if one.day and one.day not in self.days:
+            self.days.append(one.day)
+        self.reference = replace(
+            before,
+            number=_spelling(before.number, one.number),
+            type=normal_type(before.type, one.type),
+            issuer=before.issuer or one.issuer,
+            date=before.date or one.day,
+            relation=min(before.relation, one.relation, key=_ORDER.index),
+            carried_by=before.carried_by or one.carrier,
+        )
+
+    def whole(self) -> Reference:
+        return replace(self.reference, mentions=tuple(self.spans), other_dates=tuple(self.days[1:]))
 
 
 def find_references(
@@ -41,16 +62,14 @@ def find_references(
         itself = own is not None and key == fold(own) and one.relation != "implements"
         if itself and (own_day is None or one.day in (None, own_day)):
             continue
-        same = next((d for d in reversed(found.get(key, [])) if _may_be(d.reference, one)), None)
+        known = found.setdefault(key, [])
+        same = next((d for d in reversed(known[-_NAMESAKES:]) if _may_be(d.reference, one)), None)
         if same is None:
-            same = _Document(_reference(one, clause), [one.day] if one.day else [])
-            found.setdefault(key, []).append(same)
+            same = _Document(_reference(one, clause))
+            known.append(same)
             order.append(same)
-            continue
-        same.reference = _joined(same.reference, one)
-        if one.day and one.day not in same.days:
-            same.days.append(one.day)
-    return tuple(replace(d.reference, other_dates=tuple(d.days[1:])) for d in order)
+        same.add(one)
+    return tuple(document.whole() for document in order)
 
 
 def _citations(outline: Outline, title: Span | None) -> Iterator[tuple[int | None, Citation]]:
@@ -105,21 +124,6 @@ def _reference(one: Citation, clause: int | None) -> Reference:
         relation=one.relation,
         rule="citation",
         carried_by=one.carrier,
-        mentions=(one.span,),
-    )
-
-
-def _joined(before: Reference, one: Citation) -> Reference:
-    """What the two citations of one document say together: the first that says it decides."""
-    return replace(
-        before,
-        number=_spelling(before.number, one.number),
-        type=normal_type(before.type, one.type),
-        issuer=before.issuer or one.issuer,
-        date=before.date or one.day,
-        relation=min(before.relation, one.relation, key=_ORDER.index),
-        carried_by=before.carried_by or one.carrier,
-        mentions=(*before.mentions, one.span),
     )
 
 

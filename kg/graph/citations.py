@@ -6,8 +6,7 @@ import re
 
 from rdflib import XSD, Literal, URIRef
 
-from ..documents import issuer_name
-from ..model import Mention, Reference, Span
+from ..model import Reference
 from ..names import ELI, KH
 from ..registry import load_registry
 from .document import document_name, type_concept, voc
@@ -60,6 +59,5 @@ def _describe(w: Writer, cited: URIRef, reference: Reference) -> None:
     w.add(cited, ELI.type_document, type_concept(reference.type))
     if day:
         w.add(cited, ELI.date_document, Literal(day.isoformat(), datatype=XSD.date))
-    if reference.issuer_iri:
-        issuer = issuer_name(reference.number, reference.issuer) or reference.number
-        w.add(cited, KH.issuedBy, w.agent(Mention(issuer, Span(0, 0), reference.issuer_iri)))
+    for issuer in reference.issuers:
+        w.add(cited, KH.issuedBy, w.agent(issuer))
