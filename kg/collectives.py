@@ -40,7 +40,7 @@ def is_group(name: str) -> bool:
 def is_usual(name: str, places: tuple[str, ...]) -> bool:
     """Whether *name* holds nothing but nouns of collectives, levels, joints and *places* (folded): then
     it is known who is meant, if not by name."""
-    if len(name) > MAX_LENGTH:
+    if not name.strip() or len(name) > MAX_LENGTH:
         return False
     if _described().fullmatch(fold(name)) or _internal(name):
         return True

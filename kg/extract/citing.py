@@ -40,6 +40,8 @@ _AT = re.compile(
 _PLACE_TAIL = re.compile(r"\s+(?:tỉnh|thành phố|Thành phố)\s+\p{Lu}\w*(?:\s+\p{Lu}\w*){0,3}")
 _NEXT_NAME = re.compile(r"\s*,\s*(?=\p{Lu}|v/v|ngày)|\s+(?:và|hoặc)\s+(?=\p{Lu}\w*\s)")
 
+_NEAR = 80  # characters within which a date or «của» follows
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -235,15 +237,17 @@ def _details(text: str, at: int) -> tuple[date | None, str | None, int]:
 
 
 def _day(text: str, at: int) -> tuple[date | None, int]:
-    dated = _DAY.match(text, at)
-    inner = DATE_PATTERN.search(text, at, dated.end()) if dated else None
-    return (to_date(inner), dated.end()) if dated and inner else (None, at)
+    near = text[at : at + _NEAR]  # a match at the end of long text may look through all of it
+    dated = _DAY.match(near)
+    inner = DATE_PATTERN.search(near, 0, dated.end()) if dated else None
+    return (to_date(inner), at + dated.end()) if dated and inner else (None, at)
 
 
 def _issuer(text: str, at: int) -> tuple[str | None, int]:
     """«của Bộ Chính trị» up to what the document is about."""
-    of = _OF.match(text, at) or _SESSION.match(text, at)
-    name, end = _issuer_name(text, of.end()) if of else (None, at)
+    near = text[at : at + _NEAR]
+    of = _OF.match(near) or _SESSION.match(near)
+    name, end = _issuer_name(text, at + of.end()) if of else (None, at)
     return (name, end) if name else (None, at)
 
 

@@ -26,7 +26,7 @@ _RANK = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|Thượng tá|Đại tá|Thiếu t�
 
 
 def find_header(outline: Outline) -> Header:
-    header = outline.header
+    header = tuple(_unmarked(passage) for passage in outline.header)
     at = _type_index(header)
     above = header if at is None else header[:at]
     issuer, province = _issuer(above)
@@ -42,6 +42,12 @@ def find_header(outline: Outline) -> Header:
         signing=_signing(outline.signature),
         recipients=_recipients(outline.recipients),
     )
+
+
+def _unmarked(passage: Passage) -> Passage:
+    """Without the marks of a Markdown heading."""
+    mark = re.match(r"#+\s+", passage.text)
+    return passage.cut(mark.end()) if mark else passage
 
 
 def _type_index(header: tuple[Passage, ...]) -> int | None:
@@ -118,13 +124,11 @@ def _before_motto(above: tuple[Passage, ...]) -> tuple[Passage, ...]:
     motto = re.compile(phrases(word_list("layout", "motto")))
     parts: list[Passage] = []
     for passage in above:
-        start = next((i for i, c in enumerate(passage.text) if c.isalnum()), 0)
-        found = motto.search(level(passage.text), start)
-        cut = found.start() if found and is_upper(passage.text[: found.start()]) else start
-        if cut > start:
-            parts += [passage.cut(start, cut), passage.cut(cut)]
+        found = motto.search(level(passage.text))
+        if found and found.start() and is_upper(passage.text[: found.start()]):
+            parts += [passage.cut(0, found.start()), passage.cut(found.start())]
         else:
-            parts.append(passage.cut(start) if passage.text.startswith("#") else passage)
+            parts.append(passage)
     return tuple(parts)
 
 
