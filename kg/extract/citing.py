@@ -15,32 +15,17 @@ import regex as re
 
 from ..model import Passage, Span
 from ..text import fold, level, phrases
-from ..words import word_list, words
+from ..words import words
 from .dates import DATE, DATE_PATTERN, to_date
 from .header import NUMBER, normal_number
+from .issuers import NEAR, find_issuer, issuer_before, issuer_name
+from .relations import Relations, carries
 
 _DAY = re.compile(rf"\s*\(\s*(?:{DATE})\s*\)|\s*\)?\s*,?\s*(?:{DATE})")
 _SYMBOL = re.compile(r"(?:QH|UBTVQH)\d{1,2}$|[A-ZĐ][A-Za-zĐđ]*[\-/]\s?[A-ZĐ]", re.UNICODE)
-_OF = re.compile(r"\s*,?\s*của\s+(?:đồng chí\s+)?")
-_SESSION = re.compile(
-    r"\s*,\s*(?=Hội nghị\b)"
-)  # «…, Hội nghị lần thứ tám Ban Chấp hành Trung ương Đảng»
 _LAW_NAME = re.compile(r"\b(Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định)\s+[^;.\d]{2,160}?$")
-# «... ban hành Chương trình hành động thực hiện Nghị quyết số 23»: the first carries out the second.
-_CARRYING = re.compile(r"\b(?:thực\s+hiện|triển\s+khai|thi\s+hành)\b")
-_CHANGES = re.compile(r"\b(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|bãi\s+bỏ|điều\s+chỉnh)\b")
 _BARE = re.compile(r"^\s*\)?\s*(?:,|;|và|,\s*và|;\s*và)\s*(?:số\s*:?\s*)?$")
-# Two citations side by side: a list's separator and no word besides.
-_BESIDE = re.compile(r"(?:,|;|\bvà|\bcùng với|\bcùng)\s*(?:các\s+)?$")
 _PLURAL = re.compile(r"\bcác\s+(?P<type>\p{L}[\p{L} ]{2,30}?)\s+của\s+(?=\p{Lu})")
-_BY = re.compile(r"\b(?:của|được|do)\s+(?:giám\s+đốc\s+)?")
-_AT = re.compile(
-    r"\s+(?:(?:đã\s+)?(?:phê\s+duyệt|ban\s+hành|quy\s+định|giao|chỉ\s+đạo)\s+)?(?:tại|theo|kèm\s+theo)\s+(?:các\s+)?$"
-)
-_PLACE_TAIL = re.compile(r"\s+(?:tỉnh|thành phố|Thành phố)\s+\p{Lu}\w*(?:\s+\p{Lu}\w*){0,3}")
-_NEXT_NAME = re.compile(r"\s*,\s*(?=\p{Lu}|v/v|ngày)|\s+(?:và|hoặc)\s+(?=\p{Lu}\w*\s)")
-
-_NEAR = 80  # characters within which a date or «của» follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +50,6 @@ class _Here:
     citation: Citation
     start: int
     end: int
-    bracketed: bool
 
 
 def find_citations(passage: Passage, place: str) -> tuple[Citation, ...]:
@@ -84,7 +68,7 @@ def normal_type(first: str | None, second: str | None) -> str | None:
 def _read(passage: Passage, place: str) -> Iterator[_Here]:
     text = passage.text
     shared = _plural_head(text)
-    relations = _Relations(text, place)
+    relations = Relations(place)
     before: _Here | None = None
     depth = counted = 0
     for match in NUMBER.finditer(text):
@@ -101,75 +85,17 @@ def _read(passage: Passage, place: str) -> Iterator[_Here]:
         kind = kind or _type_of_symbol(number)
         if issuer is None and shared and kind and fold(kind) == shared[0] and start > shared[2]:
             issuer = shared[1]
-        issuer = issuer or _issuer_before(text[max(said_to, begin - 160) : begin])
+        issuer = issuer or issuer_before(text[max(said_to, begin - 160) : begin])
         depth += text.count("(", counted, begin) - text.count(")", counted, begin)
         counted = begin
-        relation = relations.of(number, text[said_to:begin], before, bracketed=depth > 0)
-        carried = relation == "cites" and last and _carries(text[said_to:start])
+        relation = relations.of(number, text[said_to:begin], bracketed=depth > 0)
+        carried = relation == "cites" and last and carries(text[said_to:start])
         words_ = text[begin:end]
         span = passage.span(begin, end)
         carrier = last.number if carried and last and last.number != number else None
         cited = Citation(number, kind, issuer, day, span, words_, relation, carrier)
-        before = _Here(cited, begin, end, depth > 0)
+        before = _Here(cited, begin, end)
         yield before
-
-
-def _carries(between: str) -> bool:
-    """«… thực hiện Nghị quyết số 57»: what stands before carries out what follows, in one clause."""
-    tail = between[max(between.rfind(";"), between.rfind(".")) + 1 :]
-    return _CARRYING.search(level(tail)) is not None
-
-
-class _Relations:
-    """What the plan does with the documents of one passage: by the words it opens with (or a title holds),
-    shared by those that stand beside each other in a list; what another document's name holds is cited."""
-
-    def __init__(self, text: str, place: str) -> None:
-        self.text = text
-        self.place = place
-        self.opened = "cites"
-        self.first: dict[str, str] = {}
-
-    def of(self, number: str, between: str, before: _Here | None, *, bracketed: bool) -> str:
-        """Of the document *number*, said after *between*."""
-        relation = "cites"
-        if self.place != "body":
-            relation = self._find(number, between, before, bracketed)
-        self.first.setdefault(fold(number), relation)
-        return relation
-
-    def _find(self, number: str, between: str, before: _Here | None, bracketed: bool) -> str:
-        if before is None:
-            self.opened = self._title(between) if self.place == "title" else self._opening(between)
-            return self.opened
-        if bracketed:  # «(sau đây gọi tắt là Nghị quyết số 57-NQ/TW)»
-            return self.first.get(fold(number), "cites")
-        clause = between[between.rfind(";") + 1 :]
-        if ";" in between and self.place == "preamble":
-            said = self._opening(clause)
-            return said if said != "cites" or _carries(clause) else self.opened
-        if _BESIDE.search(level(between)):
-            again = before.bracketed and self.first.get(fold(before.citation.number))
-            return again or before.citation.relation
-        return "cites"
-
-    def _title(self, words_: str) -> str:
-        changed = _CHANGES.search(level(words_))
-        return "implements" if _carries(words_) and not changed else "cites"
-
-    def _opening(self, words_: str) -> str:
-        opening = level(words_).lstrip(' *-–“"#')
-        for relation, name in (("implements", "implements"), ("based_on", "based-on")):
-            found = re.match(phrases(word_list("relations", relation)) + r"(?!\w)", opening)
-            if found:
-                rest = opening[found.end() :]
-                carried = _CARRYING.search(
-                    rest
-                )  # «Thực hiện Kế hoạch ... thực hiện Nghị quyết số ...»
-                return (
-                    "cites" if carried and _type_word().search(rest, 0, carried.start()) else name
-                )
-        return "cites"
 
 
 def _plural_head(text: str) -> tuple[str, str, int] | None:
@@ -181,7 +107,7 @@ def _plural_head(text: str) -> tuple[str, str, int] | None:
     kind = fold(found.group("type"))
     if kind not in {fold(name) for name in words()["document"]["types"]}:
         return None
-    name, _ = _issuer_name(text, found.end())
+    name, _ = issuer_name(text, found.end())
     return (kind, name, colon) if name else None
 
 
@@ -211,11 +137,6 @@ def _type_before() -> re.Pattern[str]:
     return re.compile(rf"\b({names})(?:\s+liên\s+tịch)?\s*:?\s+(?:số\s*:?\s*)?$")
 
 
-@cache
-def _type_word() -> re.Pattern[str]:
-    return re.compile(rf"\b{phrases(tuple(_type_names()))}\b")
-
-
 def _type_of_symbol(number: str) -> str | None:
     for name, symbol in words()["document"]["types"].items():
         if symbol and re.search(rf"[/\-]{re.escape(symbol)}(?:[/\-]|$)", number):
@@ -230,67 +151,17 @@ def _type_of_symbol(number: str) -> str | None:
 def _details(text: str, at: int) -> tuple[date | None, str | None, int]:
     """Date and issuer, in either order, and where the citation ends."""
     day, end = _day(text, at)
-    issuer, end = _issuer(text, end)
+    issuer, end = find_issuer(text, end)
     if issuer and day is None:
         day, end = _day(text, end)
     return day, issuer, end
 
 
 def _day(text: str, at: int) -> tuple[date | None, int]:
-    near = text[at : at + _NEAR]  # a match at the end of long text may look through all of it
+    near = text[at : at + NEAR]  # a match at the end of long text may look through all of it
     dated = _DAY.match(near)
     inner = DATE_PATTERN.search(near, 0, dated.end()) if dated else None
     return (to_date(inner), at + dated.end()) if dated and inner else (None, at)
-
-
-def _issuer(text: str, at: int) -> tuple[str | None, int]:
-    """«của Bộ Chính trị» up to what the document is about."""
-    near = text[at : at + _NEAR]
-    of = _OF.match(near) or _SESSION.match(near)
-    name, end = _issuer_name(text, at + of.end()) if of else (None, at)
-    return (name, end) if name else (None, at)
-
-
-def _issuer_name(text: str, at: int) -> tuple[str | None, int]:
-    """The issuer's name that begins at *at* and its end: one known word by word, else up to a stop."""
-    rest = text[at : at + 200]
-    if known := _known_issuer().match(level(rest)):
-        place = _PLACE_TAIL.match(rest, known.end())
-        end = at + (place.end() if place else known.end())
-        return text[at:end], end
-    stops = (_issuer_stop().search(level(rest)), _NEXT_NAME.search(rest))
-    name = rest[: min([160, len(rest), *(stop.start() for stop in stops if stop)])].strip(" .,;:")
-    return (name or None), at + len(name)
-
-
-def _issuer_before(before: str) -> str | None:
-    """«đề nghị của Sở Tài chính tại Tờ trình số ...», «được Thủ tướng Chính phủ phê duyệt tại Quyết định số ...»."""
-    low = level(before)
-    if not (at := _AT.search(low)):
-        return None
-    for said in reversed(list(_BY.finditer(low, 0, at.start()))):
-        known = _known_issuer().match(low, said.end())
-        if known and known.end() == at.start():
-            return before[known.start() : known.end()]
-    return None
-
-
-@cache
-def _known_issuer() -> re.Pattern[str]:
-    """Issuers whose names are known word by word; what stands after them is no part of the name."""
-    fields = phrases(tuple(fold(name) for name in word_list("agents", "fields")))
-    national = phrases(tuple(fold(name) for name in words()["document"]["issuers"]))
-    one = rf"(?:{national}|(?:bộ\s+trưởng\s+)?bộ\s+{fields}|sở\s+{fields})(?!\w)"
-    return re.compile(
-        rf"{one}(?:(?:\s*,\s*|\s+và\s+|\s*-\s*)(?:bộ\s+trưởng\s+)?bộ\s+{fields}(?!\w))*"
-    )
-
-
-@cache
-def _issuer_stop() -> re.Pattern[str]:
-    """Words (in small letters) at which the issuer's name is over and the subject begins."""
-    stop = phrases(tuple(words()["document"]["issuer_stops"]["words"]))
-    return re.compile(rf"\s*[;:.(“\"\[)]|\s+{stop}(?!\w)|\s+và\s+các\s")
 
 
 def _share_issuers(found: list[_Here], text: str) -> list[_Here]:
