@@ -12,6 +12,8 @@ from typing import Literal
 
 Status = Literal["extracted", "corrected", "confirmed"]
 
+Day = date  # a field called «date» hides the class
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -115,11 +117,13 @@ class Outline:
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words that name an agency or group; *name* is completed and clean ("Sở Tư pháp"), the span holds
-    the words as written.  *iri* is None until resolved, or where nothing is known."""
+    the words as written.  *iri* is None until resolved, or where nothing is known; *doubt* tells what is not
+    known for certain ("unknown-type", "unknown-place", "ended"), None where nothing is in doubt."""
 
     name: str
     span: Span
     iri: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +280,11 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A document cited by number.  *relation*: "self", "implements", "based-on", "cites",
-    "implemented-by-cited" (124/NQ-CP carries out 23-NQ/TW: *of* is the number of the carrier)."""
+    "implemented-by-cited" (124/NQ-CP carries out 23-NQ/TW: *of* is the number of the carrier).
+
+    *issuer* is as written, *issuers* are the bodies meant, by its symbol where none is written.  *doubt* tells why
+    the document could not be identified ("unknown-year", "unknown-issuer", "ambiguous-issuer", "years-differ");
+    *other_dates* are those that other citations of it give in the same year."""
 
     number: str
     type: str | None
@@ -292,6 +300,9 @@ class Reference:
     mentions: tuple[Span, ...] = ()
     iri: str | None = None
     status: Status = "extracted"
+    issuers: tuple[Mention, ...] = ()
+    doubt: str | None = None
+    other_dates: tuple[Day, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

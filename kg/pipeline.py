@@ -19,10 +19,11 @@ from .graph import build_graph, canonical, infer
 from .model import Plan, Remark
 from .names import GRAPH_FINDINGS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
 from .read import SUFFIXES, read_document
-from .registry import Registry, load_registry
+from .registry import load_registry
 from .reporting import report_graph
 from .resolution import resolve
 from .resources import FOLDERS, folder, resource_files
+from .review import Unknown, unknown_mentions
 from .store import open_dataset, publish
 from .structure import find_clauses
 from .validation import check
@@ -55,13 +56,15 @@ def read_plan(path: Path, *, number: str | None = None, day: date | None = None)
 
 @dataclass(slots=True)
 class Summary:
-    """What ``build`` did: plans in the store, those left out with the reason, files passed over."""
+    """What ``build`` did: plans in the store, those left out with the reason, files passed over; what to review,
+    by name with its number of mentions, and in full, once a plan."""
 
     built: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     to_review: dict[str, int] = field(default_factory=dict)
     remarks: list[tuple[str, Remark]] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
 
 
 def find_plans(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
@@ -117,7 +120,7 @@ def build(
         open_points = check(graph, "findings", reference)
         findings += report_graph(open_points)
         summary.built.append(_entry(plan, path, graph, len(open_points.findings)))
-        _collect_unknown(plan, registry, summary.to_review)
+        _note_unknown(summary, unknown_mentions(plan, registry))
     if not graphs:
         return summary
     report("publishing")
@@ -180,11 +183,10 @@ def _entry(plan: Plan, path: Path, graph: Graph, open_points: int) -> dict[str, 
     }
 
 
-def _collect_unknown(plan: Plan, registry: Registry, names: dict[str, int]) -> None:
-    for task in plan.tasks:
-        for role in task.roles:
-            if role.mention.iri and not registry.knows(role.mention.iri):
-                names[role.mention.name] = names.get(role.mention.name, 0) + 1
+def _note_unknown(summary: Summary, unknown: tuple[Unknown, ...]) -> None:
+    summary.unknown += unknown
+    for one in unknown:
+        summary.to_review[one.name] = summary.to_review.get(one.name, 0) + one.count
 
 
 def ontology_graph() -> Graph:

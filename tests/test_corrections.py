@@ -557,7 +557,7 @@ def test_what_cannot_be_corrected_is_told_and_nothing_is_written(
 def test_a_dry_run_shows_and_writes_nothing(file: Path) -> None:
     result = run("correct", file, "--at", "II.3.a.[1]", "--field", "leads", "--value", "Sở Lạ", "--why", "y", "--who", "B", "--dry-run")  # fmt: skip
     assert result.stdout == f"II.3.a.p1 task.leads: «{SCIENCE}» → «Sở Lạ»\n"
-    assert "the reference data does not know «Sở Lạ»" in result.stderr
+    assert "it is not known who «Sở Lạ» is" in result.stderr
     assert not corrections_path(file).exists()
 
 

@@ -235,14 +235,14 @@ def _warn(corrected: Plan, reviews: tuple[Review, ...]) -> None:
     keys = {r.key for r in reviews if r.field.startswith("task.") and r.kind == "correction"}
     registry = load_registry()
     names = {
-        role.mention.name: role.mention.iri
+        role.mention.name: role.mention
         for task in resolve(corrected, registry).tasks
         for role in task.roles
         if task.key in keys and role.status == "corrected"
     }
-    for name, iri in names.items():
-        if iri and not registry.knows(iri):
-            say(f"note: the reference data does not know «{name}»; it becomes {iri}")
+    for name, mention in names.items():
+        if mention.doubt:
+            say(f"note: it is not known who «{name}» is; it becomes {mention.iri}")
 
 
 def _show(file: Path, *, only_remarks: bool) -> None:

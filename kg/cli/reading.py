@@ -111,10 +111,9 @@ def extract(file: Path, form: str | None, review: bool) -> None:
 def _print_doubts(file: Path, form: str) -> None:
     from ..corrections.review import find_doubts
     from ..pipeline import read_plan
-    from ..registry import load_registry
     from .doubts import doubts_csv, doubts_json, doubts_text
 
     plan = read_plan(file)
     say_remarks(str(file), plan.remarks)
     writers = {"table": doubts_text, "json": doubts_json, "csv": doubts_csv}
-    click.echo(writers[form](file, find_doubts(plan, load_registry())), nl=False)
+    click.echo(writers[form](file, find_doubts(plan)), nl=False)

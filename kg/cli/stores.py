@@ -28,6 +28,7 @@ def build(paths: tuple[Path, ...], store: Path, number: str | None, day: datetim
     Exit code: 0 all built; 1 some left out (each is named with the reason); 2 none built.
     """
     from ..pipeline import build as build_store
+    from ..review import review_lines
 
     summary = build_store(paths, store, number=number, day=day.date() if day else None, report=say)
     for name in summary.skipped:
@@ -36,12 +37,8 @@ def build(paths: tuple[Path, ...], store: Path, number: str | None, day: datetim
         say(f"left out: {reason}")
     for name, remark in summary.remarks:
         say_remarks(name, [remark])
-    if summary.to_review:
-        names = sorted(summary.to_review.items(), key=lambda item: (-item[1], item[0]))
-        say(
-            f"to review: {len(names)} names that the reference data does not know, such as "
-            + ", ".join(f"«{name}»" for name, _ in names[:5])
-        )
+    if summary.unknown:
+        say("\n".join(review_lines(summary.unknown)))
     for entry in summary.built:
         click.echo(
             f"{entry['number']:<16} {entry['date']}  {entry['tasks']:>4} tasks {entry['targets']:>4} targets "

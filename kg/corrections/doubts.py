@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from ..extract.sections import section_keys
 from ..model import Plan, Reference, Role, Span, Target, Task
-from ..registry import Registry
 
 ELLIPSIS = "…"  # stands for what only the reader can tell
 
@@ -87,11 +86,11 @@ class Settled:
         )
 
 
-def fact_doubts(plan: Plan, registry: Registry) -> Iterator[Doubt]:
+def fact_doubts(plan: Plan) -> Iterator[Doubt]:
     """In the order of ``KINDS``, within a kind in reading order; *plan* is resolved."""
     settled = Settled(plan)
     yield from _document(plan, settled)
-    yield from _agencies(plan, registry, settled)
+    yield from _agencies(plan, settled)
     yield from _labels(plan, settled)
     yield from _leads(plan, settled)
     yield from _times(plan, settled)
@@ -133,13 +132,12 @@ def _document(plan: Plan, settled: Settled) -> Iterator[Doubt]:
             )
 
 
-def _agencies(plan: Plan, registry: Registry, settled: Settled) -> Iterator[Doubt]:
+def _agencies(plan: Plan, settled: Settled) -> Iterator[Doubt]:
     """One doubt a name, at the first place that nobody has looked at."""
     named: dict[str, list[tuple[Task, Role]]] = {}
     for task in plan.tasks:
         for role in task.roles:
-            iri = role.mention.iri
-            if role.status == "extracted" and iri is not None and not registry.knows(iri):
+            if role.status == "extracted" and role.mention.doubt is not None:
                 named.setdefault(role.mention.name, []).append((task, role))
     for name, places in named.items():
         task, role = places[0]
