@@ -10,6 +10,7 @@ from itertools import groupby
 from ..model import Clause, Mention, Outline, Passage, Role, Task, TaskGroup, Timeframe
 from ..text import is_upper, level
 from ..words import word_list
+from .inline_times import find_inline_time
 from .labels import Label, column_kind, find_labels
 from .roles import (
     coordinators,
@@ -21,7 +22,7 @@ from .roles import (
 )
 from .sections import section_of
 from .themes import find_themes
-from .timeline import find_inline_time, make_timeframe
+from .timeline import make_timeframe
 
 TASK_SECTIONS = ("task", "mixed", "funding")
 
