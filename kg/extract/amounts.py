@@ -17,6 +17,7 @@ _NUMBER = re.compile(rf"(?<![\w,./-])(?:{_FIGURE})(?![\w/]|[.,]\d|-\d)")
 _RANGE = re.compile(
     rf"(?<![\w,./-])(?P<low>{_FIGURE})(?P<unit>\s*%)?(?:{_DASH}|(?P<to>\s+đến\s+))(?P<high>{_FIGURE})(?![\w/]|[.,]\d|-\d)"
 )
+_MAY_COUNT = re.compile(r"\d|(?<!\w)(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s")
 _CHANGES = re.compile(r"\b(?:tăng|giảm|nâng|hạ|đưa)\b[^;.]*$")
 _MULTIPLE = r"(?:(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*"
 _PER = (
@@ -96,6 +97,8 @@ def _sets() -> re.Pattern[str]:
 def find_quantities(text: str, *, loose: bool = False) -> Iterator[Quantity]:
     """In reading order; *loose* takes unknown nouns as units where a verb or comparator sets the number."""
     low = level(text)
+    if not _MAY_COUNT.search(low):
+        return
     past = 0
     places: list[tuple[int, re.Match[str]]] = [(m.start(), m) for m in _NUMBER.finditer(low)]
     places += [(m.start(), m) for m in _RANGE.finditer(low)]

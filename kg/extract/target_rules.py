@@ -37,9 +37,7 @@ _SO_FAR = re.compile(
     r"|\bđã\s+(?:đạt|có|hoàn\s+thành|thực\s+hiện|xây\s+dựng|đầu\s+tư|lắp\s+đặt|cấp|thu\s+hút|tổ\s+chức)\b[^,;]{0,60}$"
 )
 _QUOTED = re.compile(r"“[^”]*$|(?:^|\s)\"[^\"]*$")
-_PER = re.compile(
-    r"(?:\b(?:mỗi|cứ)\s+|/\s*|(?:người|bác\s+sĩ|giường(?:\s+bệnh)?|dược\s+sĩ)\s+trên\s+)$"
-)
+_PER = re.compile(r"(?:\b(?:mỗi|cứ)\s+|/\s*)$")
 _MONEY = re.compile(
     r"\b(?:kinh\s+phí|tổng\s+mức\s+đầu\s+tư|dự\s+toán|trị\s+giá|tổng\s+vốn|mức\s+chi|mức\s+hỗ\s+trợ)\b[^,;]{0,60}$"
 )

@@ -34,7 +34,9 @@ _SINCE = re.compile(
 )
 _SEGMENT = re.compile(r";\s+|,\s+(?!\d)|(?<=[^\d])\.\s+|(?<=%)\.\s+")
 _STRONG = re.compile(r";\s+|(?<=[^\d])\.\s+|(?<=%)\.\s+")
-REACH = 600  # how far back in a sentence the year that governs a number is looked for
+REACH = 600  # how far from a number in its sentence the words that govern it are looked for
+_NEXT = 120  # how far after a number the words stand that say of what it is a share
+_STOP = re.compile(r"\.\s+(?=\p{Lu})")
 _WITHIN = re.compile(r"trong\s+đó", re.IGNORECASE)
 _UP_TO = re.compile(r"^[^,;.]{0,40}?\s(?:lên|đến|xuống|còn)\s+(?:[^\s,;.]+\s+){0,4}?\d")
 _IN_YEAR = re.compile(r"\s*(?:vào\s+)?\(?năm\s+(20\d{2})\)?")
@@ -53,7 +55,7 @@ _NEAR = re.compile(
     r"(?:^|[:,;]|\b(?:và|mục\s+tiêu|chỉ\s+tiêu|phấn\s+đấu|bảo\s+đảm|đảm\s+bảo|có|cho|tại|tăng\s+thêm|tăng|giảm))\s*(?:đạt\s+|có\s+|ít\s+nhất\s+|tối\s+thiểu\s+|trên\s+|khoảng\s+|từ\s+|thêm\s+|cho\s+|tại\s+)*$"
 )
 _GOES_ON = re.compile(
-    r"\s+(?=\p{L}|“)(?!(?:trở|so|vào|trong|năm|đến|và|mỗi|hằng|hàng|/|theo|của\s+năm)(?!\w))"
+    r"\s+(?=\p{L}|“)(?!(?:grdp|gdp|dân\s+số|tổng\s+số|trở|so|vào|trong|năm|đến|và|mỗi|hằng|hàng|/|theo|của\s+năm)(?!\w))"
 )
 _CHANGED = re.compile(
     r"\b(?:tăng|giảm)\s+(?:thêm\s+)?(?:từ\s+|trên\s+|hơn\s+|ít\s+nhất\s+|tối\s+thiểu\s+|khoảng\s+|không\s+quá\s+)*$"
@@ -90,12 +92,13 @@ def find_targets(
 
     *goals* tells that it stands in a part that sets goals; elsewhere a number needs a cue of its own.
     """
-    reader = _Reader(clause, passage, goal, context, names)
     quantities = list(find_quantities(passage.text, loose=goals))
+    if not quantities:
+        return []
+    reader = _Reader(clause, passage, goal, context, names)
     for number, quantity in enumerate(quantities):
-        following = next(
-            (q.start for q in quantities[number + 1 :] if q.start > quantity.start), None
-        )
+        ahead = quantities[number + 1 : number + 3]  # of a range there are two at one place
+        following = next((q.start for q in ahead if q.start > quantity.start), None)
         reader.read(quantity, following, goals)
     return reader.found
 
@@ -116,13 +119,14 @@ class _Reader:
         self.found: list[Target] = []
         self.baseline: Amount | None = None
         self.baseline_from = 0
+        self.quoted = ((-1, -1), "")
         self.subject = ""
         self.before = self.last = 0  # where the last number ends, baselines left out and counted
 
     def read(self, quantity: Quantity, following: int | None, goals: bool) -> None:
         sentence = self._around(quantity.start)
-        before = self.low[sentence[0] : quantity.start]
-        after = self.low[quantity.end : sentence[1]]
+        before = self.low[max(sentence[0], quantity.start - REACH) : quantity.start]
+        after = self.low[quantity.end : min(sentence[1], quantity.end + REACH)]
         if is_excluded(quantity, before, after):
             return
         if not goals and not find_cue(quantity, before, after):
@@ -171,14 +175,14 @@ class _Reader:
             f"giảm {words_}"
             if kind == "change" and "giảm" in self.low[begin : quantity.start]
             else words_,
-            self.text[quantity.end : end],
+            self.text[quantity.end : min(end, quantity.end + _NEXT)],
             kind,
             whole.measure if whole else None,
         )
         self.found.append(
             Target(
                 key=self.names.unique(f"{year or 'x'}-{slug(words_)[:60].strip('-') or 'target'}"),
-                text=self.text[slice(*sentence)].strip(" "),
+                text=self._words_of(sentence),
                 span=self.passage.span(*_trim(self.text, sentence)),
                 clause=self.clause.index,
                 indicator=f"{whole.indicator}, trong đó {words_}" if whole else words_,
@@ -192,6 +196,12 @@ class _Reader:
             )
         )
         self.baseline = None
+
+    def _words_of(self, sentence: tuple[int, int]) -> str:
+        """The sentence, one string for all its targets."""
+        if sentence != self.quoted[0]:
+            self.quoted = (sentence, self.text[slice(*sentence)].strip(" "))
+        return self.quoted[1]
 
     def _amount(self, quantity: Quantity) -> Amount:
         return Amount(
@@ -217,7 +227,7 @@ class _Reader:
             joint = ": " if re.search(r":[^:,;]{0,24}$", before) and said else " "
             words_ = f"{said}{joint}{follows}".strip(" :")
         elif short and self.subject and not inner:
-            words_ = f"{self.subject} {said}".strip()
+            return f"{self.subject} {said}".strip()
         else:
             words_ = said
         if not inner:
@@ -228,8 +238,9 @@ class _Reader:
         """«(100%) hồ sơ được số hóa», «(02) mô hình trồng rau»: up to a stop or the next number."""
         if not _GOES_ON.match(self.low, quantity.end):
             return ""
-        stop = _FOLLOWS_TO.search(self.low, quantity.end)
-        end = min(stop.start() if stop else len(self.text), following or len(self.text))
+        limit = min(following or len(self.text), quantity.end + REACH)
+        stop = _FOLLOWS_TO.search(self.low, quantity.end, limit)
+        end = stop.start() if stop else limit
         start = quantity.end if quantity.unit.startswith("%") else quantity.number_end
         words_ = _TAIL_OF_NEXT.sub("", self.text[start:end].strip(" .;,:"))
         self.before = max(self.before, end)
@@ -241,15 +252,16 @@ class _Reader:
         begin = max(
             (m.end() for m in _STRONG.finditer(self.text, before, quantity.start)), default=before
         )
-        after = _SEGMENT.search(self.text, quantity.end)
-        return begin, after.start() if after else len(self.text)
+        limit = min(len(self.text), quantity.end + REACH)
+        after = _SEGMENT.search(self.text, quantity.end, limit)
+        return begin, after.start() if after else limit
 
     def _around(self, at: int) -> tuple[int, int]:
         return self.sentences[bisect_right(self.sentences, at, key=lambda span: span[0]) - 1]
 
     def _open_bracket(self, quantity: Quantity) -> re.Match[str] | None:
         """«(Trong đó: A: 25, B: 33 ...»: the bracket is still open at the second number."""
-        opened = self.text.rfind("(", 0, quantity.start)
+        opened = self.text.rfind("(", max(0, quantity.start - REACH), quantity.start)
         if opened < 0 or ")" in self.text[opened : quantity.start]:
             return None
         return _WITHIN.match(self.text, opened + 1)
@@ -266,8 +278,9 @@ class _Reader:
         low = self.dated
         if own := _IN_YEAR.match(low, quantity.end):
             return int(own.group(1)), None
-        stop = low.find(";", quantity.end, sentence[1])
-        limit = min(stop if stop >= 0 else sentence[1], following or sentence[1])
+        limit = min(sentence[1], following or sentence[1], quantity.end + REACH)
+        stop = low.find(";", quantity.end, limit)
+        limit = stop if stop >= 0 else limit
         closing = _CLOSING_YEAR.search(low, quantity.end, limit)
         if closing and (following is not None or self.context[0] is None):
             self.before = self.last = closing.end()
@@ -294,7 +307,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def _sentences(text: str) -> list[tuple[int, int]]:
     """Where the sentences of *text* begin and end, the closing stop left out."""
-    stops = list(re.finditer(r"\.\s+(?=\p{Lu})", text))
+    stops = list(_STOP.finditer(text))
     begins = [0, *(stop.end() for stop in stops)]
     ends = [*(stop.start() for stop in stops), len(text.rstrip(" ."))]
     return [(begin, max(begin, end)) for begin, end in zip(begins, ends, strict=True)]

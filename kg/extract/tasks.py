@@ -203,11 +203,8 @@ class _Finder:
             else "task"
         )
         group = self._group(clause)
-        themes = {
-            t.slug: t
-            for t in (*(group.themes if group else ()), *find_themes(passage, clause.index))
-        }
         own = {t.slug: t for t in find_themes(passage, clause.index)}
+        themes = {t.slug: t for t in (*(group.themes if group else ()), *own.values())}
         return Task(
             key=self.keys[clause.index],
             path=self._path(clause, ordinals),
