@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kg.extract import extract
-from kg.model import Document, Plan
+from kg.extract.target_tables import is_target_row, matrix_targets
+from kg.extract.targets import Names
+from kg.model import Clause, Document, Plan
+from kg.passages import make_passage
 from kg.structure import find_clauses
 
 Row = tuple[float, str, str, int | None]
@@ -103,24 +106,39 @@ def test_both_ends_of_a_range_share_words_and_place() -> None:
     assert (low.measure, low.key != high.key) == (high.measure, True)
 
 
-def test_a_table_of_targets_gives_a_value_for_every_year() -> None:
-    table = (
-        "| TT | Chỉ tiêu | Đơn vị tính | Thực hiện 2024 | Năm 2025 | Giai đoạn 2026 - 2030 |\n"
-        "|---|---|---|---|---|---|\n"
-        "| 1 | Tỷ lệ hộ nghèo | % | 2,1 | < 1,5 | 1 |\n"
-        "| 2 | Số xã nông thôn mới | xã | 30 | 40 | ≥ 55 |\n"
-        "| 3 | Chất lượng phục vụ | mức | tốt | tốt | tốt |\n"
+def row_of(columns: list[str], cells: list[str]) -> Clause:
+    text = "   ".join(cells)
+    starts = [sum(len(c) + 3 for c in cells[:number]) for number in range(len(cells))]
+    passages = tuple(
+        make_passage(text, start, start + len(cell))
+        for start, cell in zip(starts, cells, strict=True)
     )
-    head = "ỦY BAN NHÂN DÂN\nTỈNH AN GIANG\n\nKẾ HOẠCH\nVề một việc\n\nI. NHIỆM VỤ\n1. Làm việc của tỉnh.\n\nPHỤ LỤC\n\n"
-    plan = plan_of(f"{head}{table}\nHết.\n", "x.md")
-    assert rows(plan) == [
-        (1.5, "<", "%", 2025), (1, "=", "%", 2030), (40, "=", "xã", 2025), (55, ">=", "xã", 2030),
-    ]  # fmt: skip
-    assert [t.amount.period for t in plan.targets] == [None, (2026, 2030), None, (2026, 2030)]
-    assert {t.rule for t in plan.targets} == {"table-of-targets"}
-    assert [plan.outline.document.quote(t.amount.span) for t in plan.targets] == [
-        "1,5",
-        "1",
-        "40",
-        "55",
-    ]
+    whole = make_passage(text, 0, len(text))
+    return Clause(0, "tr_1", "hang", "1", whole, False, None, 0, passages, tuple(columns))
+
+
+COLUMNS = ["TT", "Chỉ tiêu", "Đơn vị tính", "Thực hiện 2024", "Năm 2025", "Giai đoạn 2026 - 2030"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1", "Tỷ lệ hộ nghèo", "%", "2,1", "< 1,5", "1"], [(1.5, "<", "%", 2025), (1, "=", "%", 2030)]),
+        (["2", "Số xã nông thôn mới", "xã", "30", "40", "≥ 55"], [(40, "=", "xã", 2025), (55, ">=", "xã", 2030)]),
+        (["3", "Thu ngân sách", "tỷ đồng", "900", "", "1.200"], [(1200, "=", "tỷ đồng", 2030)]),
+        (["4", "Chất lượng phục vụ", "mức", "tốt", "tốt", "tốt"], []),
+        (["5", "Tỷ lệ che phủ", "", "40", "41", "42%"], [(42, "=", "%", 2030)]),
+    ],
+)  # fmt: skip
+def test_a_row_of_targets_gives_a_value_for_every_year(
+    cells: list[str], expected: list[Row]
+) -> None:
+    clause = row_of(COLUMNS, cells)
+    assert is_target_row(clause)
+    found = matrix_targets(clause, Names())
+    assert [
+        (t.amount.value, t.amount.comparator, t.amount.unit or "", t.amount.year) for t in found
+    ] == expected
+    text = "   ".join(cells)
+    assert all(text[t.amount.span.start : t.amount.span.end] == t.amount.quote for t in found)
+    assert {t.amount.period for t in found if t.amount.year == 2030} <= {(2026, 2030)}
