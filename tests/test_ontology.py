@@ -103,7 +103,6 @@ PROPERTIES = [
     "modality",
     "hasTimeframe",
     "timeText",
-    "timeKind",
     "interval",
     "hasSchedule",
     "frequency",
