@@ -149,20 +149,27 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Timeframe:
-    """*text* is verbatim (white space collapsed).  *frequency* is an ISO 8601 duration ("P1Y", "P2Y");
-    *begin* and *end* are "2021" or "2021-06-30"."""
+    """*text* is verbatim (white space collapsed); *kind* a slug of the scheme "time-kind".
+
+    *frequency* is an ISO 8601 duration ("P1Y", "P2Y"), the first of *frequencies*, where the words name
+    several («định kỳ 6 tháng, hằng năm»); *begin* and *end*, both included, are "2021" or "2021-06-30"."""
 
     text: str
     span: Span
     clause: int
     rule: str
-    frequency: str | None = None
+    kind: str = "unknown"
+    frequencies: tuple[str, ...] = ()
     begin: str | None = None
     end: str | None = None
     deadline: Deadline | None = None
     conditional: bool = False
     continuous: bool = False
     status: Status = "extracted"
+
+    @property
+    def frequency(self) -> str | None:
+        return self.frequencies[0] if self.frequencies else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +223,23 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is measured, the same for all plans: without places, verbs, numbers and years.
+
+    *key* is the last segment of its IRI; *denominator* a slug of the scheme "denominator", None where the
+    words do not say of what the share is; *sectors* are slugs of the scheme "sector"."""
+
+    key: str
+    name: str
+    denominator: str | None = None
+    sectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """*indicator* is what is measured, in the plan's words; *value_type* "share", "level" or
-    "mean-annual-growth"; *parent* the key of the target it is a part of ("trong đó")."""
+    """*indicator* is what is measured, in the plan's words, *measure* what that is for all plans;
+    *value_type* "share", "level", "change" or "mean-annual-growth"; *parent* the key of the target it is a
+    part of ("trong đó")."""
 
     key: str
     text: str
@@ -231,7 +252,7 @@ class Target:
     parent: str | None
     goal: str | None
     rule: str
-    denominator: str | None = None
+    measure: Indicator
     status: Status = "extracted"
 
 

@@ -8,11 +8,12 @@ import pytest
 
 from kg.extract import extract
 from kg.extract.agents import find_agents
+from kg.extract.inline_times import find_inline_time
 from kg.extract.legal_basis import find_references
 from kg.extract.reports import report_recipients
 from kg.extract.roles import coordinators, subject_agents
 from kg.extract.sections import heading_kind
-from kg.extract.timeline import find_inline_time, make_timeframe
+from kg.extract.timeline import make_timeframe
 from kg.labels import column_kind, find_labels
 from kg.model import Document, Passage, Plan
 from kg.passages import make_passage

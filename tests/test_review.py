@@ -28,7 +28,7 @@ Căn cứ Nghị quyết số 15-NQ/TW của Ban Chấp hành Trung ương về 
 
 I. MỤC TIÊU
 1. Tỷ lệ chợ đạt chuẩn là 80%.
-2. Toàn tỉnh phấn đấu có 25 ngôi đình được trùng tu cho trẻ từ 15 tuổi trong năm 2025.
+2. Toàn tỉnh giữ gìn 25 ngôi đình được trùng tu cho trẻ từ 15 tuổi trong năm 2025.
 II. NHIỆM VỤ
 1. Rà soát chợ
 - Thống kê các chợ trên địa bàn tỉnh.

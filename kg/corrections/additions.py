@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ..extract.indicators import make_indicator
+from ..extract.inline_times import find_inline_time
 from ..extract.reports import report_recipients
 from ..extract.roles import coordinators, subject_agents
 from ..extract.themes import find_themes
-from ..extract.timeline import find_inline_time, make_timeframe
+from ..extract.timeline import make_timeframe
 from ..model import Amount, Plan, Reference, Role, Target, Task
 from ..names import slug
 from ..text import clean
@@ -78,6 +80,7 @@ def make_target(plan: Plan, place: Place, value: tuple[str, ...]) -> Target:
     taken = {t.key for t in plan.targets}
     names = (name, *(f"{name}-{count}" for count in range(2, len(taken) + 3)))
     key = next(n for n in names if n not in taken)
+    value_type = "share" if unit == "%" else "level"
     return Target(
         key=key,
         text=place.passage.text,
@@ -93,7 +96,8 @@ def make_target(plan: Plan, place: Place, value: tuple[str, ...]) -> Target:
             year=year,
         ),
         baseline=None,
-        value_type="share" if unit == "%" else "level",
+        value_type=value_type,
+        measure=make_indicator(value[0], "", value_type),
         parent=None,
         goal=goal.key if goal else None,
         rule=RULE,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from ..extract import title_horizons
+from ..extract.indicators import make_indicator
 from ..extract.themes import find_themes
 from ..extract.timeline import make_timeframe
 from ..model import (
@@ -161,7 +162,11 @@ TASK: Mapping[str, Facet[Task]] = {
     "timeline": Facet(
         _always(forms.TEXT), lambda t: (t.timeframe.text,) if t.timeframe else (), _timeline
     ),
-    "frequency": _time(lambda t: t.frequency, lambda t, v: replace(t, frequency=v), forms.DURATION),
+    "frequency": _time(
+        lambda t: t.frequency,
+        lambda t, v: replace(t, frequencies=(v,) if v else ()),
+        forms.DURATION,
+    ),
     "begin": _time(lambda t: t.begin, lambda t, v: replace(t, begin=v), forms.MOMENT),
     "end": _time(lambda t: t.end, lambda t, v: replace(t, end=v), forms.MOMENT),
     "deadline": _time(
@@ -245,7 +250,7 @@ TARGET: Mapping[str, Facet[Target]] = {
     "indicator": Facet(
         _always(forms.WORDS),
         lambda t: (t.indicator,),
-        lambda t, v, _e: replace(t, indicator=v[0]),
+        lambda t, v, _e: replace(t, indicator=v[0], measure=make_indicator(v[0], "", t.value_type)),
     ),
     "value_type": Facet(
         _always(forms.VALUE_TYPE),

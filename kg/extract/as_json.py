@@ -151,6 +151,8 @@ def _target(target: Target) -> Json:
         "year": amount.year,
         "period": list(amount.period) if amount.period else None,
         "indicator": target.indicator,
+        "indicator_key": target.measure.key,
+        "denominator": target.measure.denominator,
         "value_type": target.value_type,
         "baseline": (
             {"quote": b.quote, "value": b.value, "unit": b.unit, "year": b.year, **_span(b.span)}
@@ -213,9 +215,11 @@ def _role(role: Role) -> Json:
 
 def _schedule(time: Timeframe) -> Json:
     return {
+        "kind": time.kind,
         "frequency": time.frequency,
+        "frequencies": list(time.frequencies),
+        "interval": {"begin": time.begin, "end": time.end} if time.begin or time.end else None,
         "begin": time.begin,
-        "end": time.end,
         "deadline": (
             {"before": time.deadline.before, "inclusive": time.deadline.inclusive}
             if time.deadline

@@ -10,12 +10,13 @@ from ..text import is_upper, level
 from ..words import word_pattern
 from .blocks import Block, Blocks
 from .headings import Headings, is_request
+from .inline_times import find_inline_time
 from .reports import report_recipients, watch_roles
 from .roles import coordinators, subject_agents
 from .rows import cell_label, is_task_row, row_content, row_paths, told_by_rows
 from .sections import section_of
 from .themes import find_themes
-from .timeline import find_inline_time, make_timeframe
+from .timeline import make_timeframe
 
 TASK_SECTIONS = ("task", "mixed", "funding")
 

@@ -77,13 +77,15 @@ def _target(w: Writer, target: Target) -> None:
 
 
 def _indicator(w: Writer, target: Target) -> URIRef:
-    node = URIRef(f"{BASE}indicator/{slug(target.indicator)[:120].strip('-') or 'x'}")
+    """One indicator for all plans that measure it, named by what they share and not by their wordings."""
+    measure = target.measure
+    node = URIRef(f"{BASE}indicator/{measure.key}")
     w.type(node, "Indicator")
-    name = target.indicator[:1].upper() + target.indicator[1:] or "?"
-    if (node, KH.labelStatus, None) not in w.graph:
-        w.label(node, name, f"“{name}”")
-    if target.denominator:
-        w.add(node, KH.denominator, voc("denominator", target.denominator))
+    w.label(node, measure.name, f"“{measure.name}”")
+    if measure.denominator:
+        w.add(node, KH.denominator, voc("denominator", measure.denominator))
+    for sector in measure.sectors:
+        w.add(node, KH.sectorScope, voc("sector", sector))
     return node
 
 

@@ -140,19 +140,20 @@ def _timeframe(
     w.type(subject, "Timeframe")
     w.label(subject, time.text, f"“{time.text}”")
     w.add(subject, KH.timeText, time.text)
+    w.add(subject, KH.timeKind, voc("time-kind", time.kind))
     w.add(subject, KH.hasWords, w.mention(path.replace("/", "-"), time.span))
     w.add(subject, KH.isConditional, time.conditional)
     w.add(subject, KH.isContinuous, time.continuous)
     if time.begin or time.end:
         w.add(subject, KH.interval, interval(w, f"{path}/interval", time.begin, time.end))
-    if time.frequency:
-        schedule = w.node(f"{path}/schedule")
+    for number, frequency in enumerate(time.frequencies, 1):
+        schedule = w.node(f"{path}/schedule" + (f"/{number}" if number > 1 else ""))
         w.type(schedule, "RecurringSchedule")
-        w.label(schedule, f"Lịch: {time.text}", f"Schedule {time.frequency}")
+        w.label(schedule, f"Lịch: {time.text}", f"Schedule {frequency}")
         w.add(subject, KH.hasSchedule, schedule)
-        w.add(schedule, SCHEMA.repeatFrequency, time.frequency)
-        if time.frequency in _EU_FREQUENCY:
-            w.add(schedule, KH.frequency, FREQUENCY[_EU_FREQUENCY[time.frequency]])
+        w.add(schedule, SCHEMA.repeatFrequency, frequency)
+        if frequency in _EU_FREQUENCY:
+            w.add(schedule, KH.frequency, FREQUENCY[_EU_FREQUENCY[frequency]])
     return subject
 
 
