@@ -8,6 +8,7 @@ without blank lines, after closing punctuation that a capital follows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex as re
 
@@ -21,7 +22,7 @@ from .words import word_list, words
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line with words.  *bars* counts the ``|`` between it and the line before, *blank_before* tells of a
-    blank line between it and them."""
+    blank line between it and them; *cells* are those of a row written on one line."""
 
     start: int
     end: int
@@ -29,11 +30,15 @@ class Line:
     blank_before: bool
     bars: int
     rule_before: bool
+    cells: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """*bars*: how many cell borders stand before it (2 or more: a new row); *blank*: a blank line does."""
+    """*bars*: how many cell borders stand before it (2 or more: a new row); *blank*: a blank line does.
+
+    *cells*: of a table's row; its *columns* and *row* are told once ``fold_tables`` has seen the table.
+    """
 
     passage: Passage
     bold: bool
@@ -63,7 +68,7 @@ def find_paragraphs(document: Document) -> list[Paragraph]:
     found: list[Paragraph] = []
     block = [lines[0]]
     for line in lines[1:]:
-        if breaker.breaks(block, line):
+        if line.cells or block[-1].cells or breaker.breaks(block, line):
             found.append(_paragraph(document.text, block))
             block = [line]
         else:
@@ -92,9 +97,31 @@ def find_lines(text: str) -> list[Line]:
             elif not passage.text:
                 blank = True
             continue
-        lines.append(Line(match.start(), match.end(), passage, blank, bars, rule))
+        cells = _cells(text, match.start(), match.end()) if bars_here > 2 else ()
+        if any(_lays_out(cell.text) for cell in cells):  # the head or the foot, set in a table
+            lines += [
+                Line(cell.offsets[0], cell.ends[-1], cell, True, 1, rule)
+                for cell in cells
+                if cell.text
+            ]
+        else:
+            lines.append(Line(match.start(), match.end(), passage, blank, bars, rule, cells))
         blank, bars, rule = False, 0, False
     return lines
+
+
+def _cells(text: str, start: int, end: int) -> tuple[Passage, ...]:
+    """The cells of a row on one line, «| cell | cell |»; none where the line is no such row."""
+    line = text[start:end].strip()
+    if not (line.startswith("|") and line.endswith("|")):
+        return ()
+    borders = [at for at in range(start, end) if text[at] == "|"]
+    return tuple(make_passage(text, a + 1, b) for a, b in pairwise(borders))
+
+
+def _lays_out(text: str) -> bool:
+    marks = word_list("layout", "motto") + word_list("layout", "recipients")
+    return bool(_CAPACITY.match(text)) or fold(text).startswith(marks)
 
 
 def _paragraph(text: str, block: list[Line]) -> Paragraph:
@@ -104,6 +131,7 @@ def _paragraph(text: str, block: list[Line]) -> Paragraph:
         bold=bool(_BOLD.match(text[start:end])),
         bars=block[0].bars,
         blank=block[0].blank_before,
+        cells=block[0].cells,
     )
 
 

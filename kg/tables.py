@@ -2,7 +2,8 @@
 
 A row is written «| cell | cell |», the next row begins with a bar of its own, and an empty cell is
 nothing between two bars; so a run of several bars is a new row, or empty cells, or both.  The number of
-columns and the running number that most rows begin with tell which.
+columns and the running number that most rows begin with tell which.  Where a row stands on one line with
+all its bars, nothing is left to tell.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 
 from .model import Passage
 from .paragraphs import Paragraph
@@ -35,7 +37,15 @@ def fold_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """*paragraphs* with each run of table cells put together to rows (``cells``, ``columns``, ``row``)."""
     found: list[Paragraph] = []
     cells: list[_Cell] = []
+    grid: list[Paragraph] = []
     for paragraph in paragraphs:
+        if paragraph.cells:
+            found += _rows(cells)
+            cells = []
+            grid.append(paragraph)
+            continue
+        found += _grid_rows(grid)
+        grid = []
         if paragraph.bars and not paragraph.blank:
             cells.append(_Cell(paragraph.passage, paragraph.bars, paragraph))
         elif cells and not paragraph.bars:
@@ -45,7 +55,36 @@ def fold_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             found += _rows(cells)
             cells = []
             found.append(paragraph)
-    return found + _rows(cells)
+    return found + _rows(cells) + _grid_rows(grid)
+
+
+def _grid_rows(grid: list[Paragraph]) -> list[Paragraph]:
+    """The rows of a table in which each row has all its cells, empty ones too; header rows are left out.
+
+    A table whose first row names no column (a list set in cells) has no header.
+    """
+    rows: list[Paragraph] = []
+    columns: tuple[str, ...] = ()
+    for index, paragraph in enumerate(grid):
+        row = list(paragraph.cells)
+        names = tuple(cell.text.strip(" .:") for cell in row)
+        if (index == 0 and _names_columns(row)) or _is_header(row):
+            if index == 1 and not all(names):  # the names below one that spans columns
+                names = tuple(b or a for a, b in zip_longest(columns, names, fillvalue=""))
+            columns = names
+        elif not _counts_columns(row):
+            rows.append(replace(paragraph, bars=0, columns=columns, row=len(rows)))
+    return rows
+
+
+def _names_columns(row: list[Passage]) -> bool:
+    return any(level(cell.text).strip(" .:") in _column_names() for cell in row)
+
+
+def _counts_columns(row: list[Passage]) -> bool:
+    """«(1) | (2) | (3)»: the columns numbered under their names."""
+    numbers = [cell.text.strip("() ") for cell in row]
+    return len(row) > 2 and numbers == [str(n) for n in range(1, len(row) + 1)]
 
 
 def _rows(cells: list[_Cell]) -> list[Paragraph]:
