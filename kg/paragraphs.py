@@ -49,6 +49,7 @@ class Paragraph:
     row: int = 0
 
 
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s+")  # of Markdown: a paragraph of its own
 _RULE = re.compile(r"[\s*|_=\-–—]*$")
 _BOLD = re.compile(r"\s*\*\*(?:(?!\*\*).)*[^\s*](?:(?!\*\*).)*\*\*\s*[*\s]*$", re.DOTALL)
 _CLOSED = re.compile(r"[.;:!?…][\s*)\]”\"'’]*$")
@@ -87,7 +88,10 @@ def find_lines(text: str) -> list[Line]:
             if match.start() == 0 or text[match.start() - 1] in "\n\r":
                 blank = True
             continue
-        passage = make_passage(text, match.start(), match.end())
+        begin = match.start()
+        if heading := _HEADING.match(content):
+            begin, blank = begin + heading.end(), True
+        passage = make_passage(text, begin, match.end())
         bars_here = content.count("|")
         if _RULE.match(passage.text):
             bars += bars_here
@@ -105,8 +109,8 @@ def find_lines(text: str) -> list[Line]:
                 if cell.text
             ]
         else:
-            lines.append(Line(match.start(), match.end(), passage, blank, bars, rule, cells))
-        blank, bars, rule = False, 0, False
+            lines.append(Line(begin, match.end(), passage, blank, bars, rule, cells))
+        blank, bars, rule = heading is not None, 0, False
     return lines
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from .model import Passage
 
-MARKS = "*|\ufeff\u200b\u200c\u200d\u2060\u00ad"
+MARKS = "*|\\\ufeff\u200b\u200c\u200d\u2060\u00ad"
 
 
 def make_passage(text: str, start: int, end: int) -> Passage:
-    """The words of ``text[start:end]``: NFC, single spaces, no layout marks (``*``, ``|``, BOM ...)."""
+    """The words of ``text[start:end]``: NFC, single spaces, no layout marks (``*``, ``|``, ``\\``, BOM ...)."""
     chars: list[str] = []
     offsets: list[int] = []
     ends: list[int] = []

@@ -83,8 +83,8 @@ def _names_columns(row: list[Passage]) -> bool:
 
 def _counts_columns(row: list[Passage]) -> bool:
     """«(1) | (2) | (3)»: the columns numbered under their names."""
-    numbers = [cell.text.strip("() ") for cell in row]
-    return len(row) > 2 and numbers == [str(n) for n in range(1, len(row) + 1)]
+    numbers = [cell.text.strip("() ") for cell in row if cell.text]
+    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
 def _rows(cells: list[_Cell]) -> list[Paragraph]:

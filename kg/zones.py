@@ -61,7 +61,11 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
             part = Part(paragraph)
             zones.body.append(part)
             continue
-        if place == "body" and annex.match(level(text)) and is_upper(text) and zones.signature:
+        opens = (annex.match(level(text)) and is_upper(text)) or (
+            _is_motto(text)
+            and (part.paragraphs or part.annex is None)  # a form, a document attached
+        )
+        if place == "body" and zones.signature and opens:
             part = Part(paragraph)
             zones.body.append(part)
             continue
@@ -98,6 +102,8 @@ def _body_start(paragraphs: list[Paragraph]) -> int:
     The body of a decision begins at its first article; of a text without any numbers, after its title.
     """
     title = next((i for i, p in enumerate(paragraphs) if _is_type(p.passage.text)), None)
+    if title is not None and _body_in(paragraphs[:title]):
+        title = None  # of another document, quoted or attached
     after = 0 if title is None else title + 1
     for index in range(after, len(paragraphs)):
         paragraph = paragraphs[index]
@@ -111,3 +117,12 @@ def _body_start(paragraphs: list[Paragraph]) -> int:
     while after < len(paragraphs) and is_upper(paragraphs[after].passage.text):
         after += 1
     return after
+
+
+def _body_in(paragraphs: list[Paragraph]) -> bool:
+    """Numbered parts of some length: a document's body, not what a site puts above one."""
+    parts = 0
+    for paragraph in paragraphs:
+        found = find_enumerator(paragraph.passage, lambda _kind: None)
+        parts += found is not None and found.rank < DASH and len(paragraph.passage.text) > 150
+    return parts > 2

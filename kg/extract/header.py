@@ -14,9 +14,10 @@ from ..words import word_list, words
 from .dates import DATE_PATTERN, to_date
 
 NUMBER = re.compile(
-    r"\d{1,5}[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
+    r"\d{1,5}[a-zđ]?(?:\s*/\s*\d{4})?\s*(?://?|-)\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
 )
 _NUMBER_LINE = re.compile(r"\s*[Ss]ố\s*:?\s*(?=\d)")
+_NUMBER_PLACE = re.compile(r"\s*Số\s*:|\s*[Ss]ố\s*\d")  # the number may be left open
 _PLACE_DATE = re.compile(r"^(?P<place>[\p{Lu}][^,\d]{1,40}?)\s*,\s*(?=[Nn]gày\b)")
 _CAPACITY = re.compile(r"(TM|T/M|KT|TL|TUQ|Q)\s*\.\s*(.*)")
 _NAME = re.compile(r"(?:[\p{Lu}][\p{Ll}]*\s+){1,5}[\p{Lu}][\p{Ll}]+$")
@@ -65,12 +66,13 @@ def _number(above: tuple[Passage, ...]) -> Field | None:
 
 
 def normal_number(written: str) -> str:
-    """Without spaces around "/" and "-": "27/NQ- TW" → "27/NQ-TW"."""
-    return re.sub(r"\s*([/\-–.])\s*", lambda m: m.group(1).replace("–", "-"), written).strip()
+    """Without spaces around "/" and "-", nor a "/" twice: "27/NQ- TW" → "27/NQ-TW"."""
+    tight = re.sub(r"\s*([/\-–.])\s*", lambda m: m.group(1).replace("–", "-"), written).strip()
+    return tight.replace("//", "/")
 
 
 def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
-    for passage in above:
+    for passage in map(_after_number, above):
         found = DATE_PATTERN.search(passage.text)
         place = _PLACE_DATE.match(passage.text)
         if place is None or found is None:
@@ -83,14 +85,25 @@ def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | N
     return None, None
 
 
+def _after_number(passage: Passage) -> Passage:
+    """What a line goes on with after «Số: ...» (place and date, where a line break was lost)."""
+    line = _NUMBER_LINE.match(passage.text)
+    found = NUMBER.match(passage.text, line.end()) if line else None
+    return passage.cut(found.end()) if found else passage
+
+
 def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     mottos = word_list("layout", "motto")
+    above = tuple(part for passage in above for part in _before_motto(passage))
     at = [i for i, p in enumerate(above) if any(fold(p.text).startswith(m) for m in mottos)]
     if at and at[0]:  # what stands before the motto, next to it; not what a site put above
-        start = at[0]
+        end = at[0]
+        while end and _NUMBER_PLACE.match(above[end - 1].text):  # the number, in the same cell
+            end -= 1
+        start = end
         while start and is_upper(above[start - 1].text):
             start -= 1
-        above = above[start : at[0]]
+        above = above[start:end]
     upper = [
         p
         for p in above
@@ -103,6 +116,14 @@ def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     joined = join_passages(upper)
     name = _issuer_name(joined.text)
     return Field(name, joined.span()), _province(joined)
+
+
+def _before_motto(passage: Passage) -> tuple[Passage, ...]:
+    """Issuer and motto apart, where they stand on one line."""
+    found = re.search(r"\sCỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\b", passage.text)
+    if found is None or not is_upper(passage.text[: found.start()]):
+        return (passage,)
+    return passage.cut(0, found.start()), passage.cut(found.start() + 1)
 
 
 def _issuer_name(upper: str) -> str:
@@ -144,6 +165,10 @@ def _title(after: tuple[Passage, ...], issuer: Field | None) -> Field | None:
         taken.append(passage)
     if not taken and after and not _is_preamble(after[0].text):
         taken = [after[0]]
+        for passage in after[1:]:  # the title's next lines, each set as a paragraph
+            if not passage.text[:1].islower() or taken[-1].text.endswith((".", ";", ":")):
+                break
+            taken.append(passage)
     if not taken:
         return None
     joined = join_passages(taken)
@@ -152,7 +177,7 @@ def _title(after: tuple[Passage, ...], issuer: Field | None) -> Field | None:
 
 def _is_preamble(text: str) -> bool:
     starts = (*word_list("relations", "implements"), *word_list("relations", "based_on"))
-    return level(text).startswith(starts)
+    return level(text).startswith(starts) and text.endswith((".", ";", ":", ","))
 
 
 def _signing(signature: tuple[Passage, ...]) -> Signing | None:

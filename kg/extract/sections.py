@@ -14,11 +14,33 @@ KINDS = ("purpose", "requirement", "goal", "mixed", "context", "funding", "task"
 
 
 def section_of(outline: Outline, clause: Clause) -> str:
-    """The kind told by the nearest heading that tells one; "task" where none does."""
+    """The kind told by the nearest heading that tells one; "task" where none does.
+
+    A blank form has no task, whatever its headings are called.
+    """
+    if _in_form(outline, clause):
+        return "context"
     for above in (clause, *reversed(outline.ancestors(clause))):
         if above.is_heading and (kind := heading_kind(above.passage.text)):
             return kind
     return "task"
+
+
+def _in_form(outline: Outline, clause: Clause) -> bool:
+    """In an annex that is a blank form (its title says so, or it repeats the national motto) or notes."""
+    annex = next((c for c in (clause, *outline.ancestors(clause)) if c.kind == "phuluc"), None)
+    if annex is None:
+        return False
+    first = outline.clauses[annex.index + 1 : annex.index + 9]
+    titles = [level(c.passage.text) for c in first if c.parent == annex.index]
+    own = level(annex.passage.text)
+    if own.startswith(word_list("layout", "motto")):
+        attached = word_list("layout", "attached")
+        return not any(
+            c.passage.text.isupper() and level(c.passage.text).startswith(attached) for c in first
+        )
+    title = re.sub(r"^phụ lục(?:\s+số)?\s*[\divxlc.]*\s*[:.\-–]*\s*", "", own)
+    return any(t.startswith(word_list("layout", "forms")) for t in [title, *titles[:3]])
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,7 @@ from .styles import Look, Styles, read_list, read_look, read_styles
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", _FALLBACK}
 _BOXES = f"{W}txbxContent"
-_NOTES_TITLE = "Chú thích:"
+_NOTES_TITLE = "CHÚ THÍCH:"
 
 
 def read_docx(raw: bytes) -> Reading:

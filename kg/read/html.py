@@ -38,6 +38,8 @@ _FORMS = {
     "i": "lowerRoman",
     "I": "upperRoman",
 }
+_MARK = re.compile(r"\s*[\[(]?\s*(?:\d{1,3}|\*{1,3})\s*[\])]?\s*")
+_UNIT = re.compile(r"\b(?:[kdc]?m|10|CO|H|O)$", re.IGNORECASE)
 _CAPACITY = re.compile(r"(?:TM|T/M|KT|TL|TUQ)\s*\.\s*\p{Lu}")
 
 
@@ -141,6 +143,17 @@ def _is_dropped(node: LexborNode) -> bool:
     )
 
 
+def _refers_to_note(node: LexborNode, line: _Line) -> bool:
+    """A number set high after a word: it is no part of the sentence («m²» and the like are)."""
+    if node.tag == "sup":
+        before = "".join(piece for piece, _ in line.pieces[-3:])
+        return not _UNIT.search(before) and bool(_MARK.fullmatch(node.text(deep=True)))
+    place = node.attributes.get("href") or "" if node.tag == "a" else ""
+    return bool(re.match(r"#_?(?:ftn|edn|fn|footnote)", place)) and bool(
+        _MARK.fullmatch(node.text(deep=True))
+    )
+
+
 @dataclass(slots=True)
 class _Line:
     """The paragraph being gathered."""
@@ -180,7 +193,12 @@ class _Walk:
                 line.pieces.append((kept, bold))
             elif tag == "br":
                 line.pieces.append(("\n", bold))
-            elif tag is None or tag.startswith("-") or _is_dropped(child):
+            elif (
+                tag is None
+                or tag.startswith("-")
+                or _is_dropped(child)
+                or (tag in _INLINE and _refers_to_note(child, line))
+            ):
                 continue
             elif tag in _INLINE:
                 yield from self._walk(child, line, bold=bold or tag in _BOLD, depth=depth + 1)

@@ -26,7 +26,7 @@ from .pdf_tables import find_tables
 MAX_PAGES = 1_000
 # What signing programs write beside the name of who signed.
 _STAMP = re.compile(
-    r"(?:Signature (?:Not Verified|Valid)|Ký bởi\b|Người ký\b|Ký ngày\b|Thời gian ký\b|Digitally signed|Email:\s*\S+@|Cơ quan:\s)",
+    r"(?:Signature (?:Not|Valid)|Ký$|Ký bởi\b|Người ký\b|Ký ngày\b|Thời gian ký\b|Digitally signed|Email:\s*\S+@|Cơ quan:\s)",
     re.IGNORECASE,
 )
 _ERRORS = {

@@ -24,7 +24,7 @@ _ITEM = re.compile(
 _NOTE = re.compile(r"[\[(]?(\d{1,2})[\])]?\s*\S")
 _NOTE_MARK = re.compile(r"[\[(]?(\d{1,2})[\])]?\s*")
 _MARGIN = 0.12  # of the page's height: where running heads and page numbers stand
-NOTES_TITLE = "Chú thích:"
+NOTES_TITLE = "CHÚ THÍCH:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class _Flow:
         left, right = self.margins
         full = last.right > right - 0.08 * (right - left)
         closed = bool(_CLOSED.search(last.text))
-        if _centred(last, left, width) and _centred(line, left, width):
+        if _centred(last, self.margins, width) and _centred(line, self.margins, width):
             return last.bold != line.bold or is_upper(last.text) != is_upper(line.text)
         if _ITEM.match(line.text) and (closed or not full or line.left > left + 6):
             return True
@@ -204,20 +204,28 @@ class _Flow:
         self.turned = False
 
 
-def _centred(line: Line, left: float, width: float) -> bool:
-    return line.left > left + 12 and abs((line.left + line.right) / 2 - width / 2) < 0.06 * width
+def _centred(line: Line, margins: tuple[float, float], width: float) -> bool:
+    apart = line.left > margins[0] + 12 and line.right < margins[1] - 12
+    return apart and abs((line.left + line.right) / 2 - width / 2) < 0.06 * width
 
 
 def _text(lines: Sequence[Line], margins: tuple[float, float]) -> Text:
     """Wrapped lines joined; short lines (a title set in the middle) stay lines."""
     text = lines[0].text
     for before, line in pairwise(lines):
-        if re.search(r"\w-$", before.text) and (line.text[:1].islower() or line.text[:1].isdigit()):
+        if _parted(before.text, line.text):
             text += line.text
         else:
             wrapped = before.right > margins[1] - 0.15 * (margins[1] - margins[0])
             text += (" " if wrapped else "\n") + line.text
     return Text(text, all(line.bold for line in lines))
+
+
+def _parted(before: str, after: str) -> bool:
+    """One word in two lines («NĐ-», «CP»; «2026-», «2030»)."""
+    if re.search(r"[A-ZĐ]-$", before):
+        return after[:2].isupper()
+    return bool(re.search(r"\w-$", before)) and (after[:1].islower() or after[:1].isdigit())
 
 
 def _column(lines: Sequence[Line]) -> Iterable[str]:
