@@ -28,6 +28,8 @@ class Zones:
 
 
 _CAPACITY = re.compile(r"(?:TM|T/M|KT|TL|TUQ|Q)\s*\.\s*\S")
+_FORM = re.compile(r"(?:biểu )?mẫu số\s*:?\s*[\w./-]+")
+_BLANK = re.compile(r"\.{4}|…")  # left open to be filled in, in a form
 _NUMBER_LINE = re.compile(r"số\s*:", re.IGNORECASE)
 
 
@@ -43,8 +45,11 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
     strange = re.compile(phrases(word_list("layout", "boilerplate")))
     for paragraph in paragraphs[start:]:
         text = paragraph.passage.text
-        if zones.signature and strange.match(level(text)):
+        titled = annex.match(level(text)) and (is_upper(text) or _FORM.fullmatch(level(text)))
+        if zones.signature and strange.match(level(text)) and not _BLANK.search(text):
             place = "after"
+        if place == "after" and titled:
+            place = "body"
         if place == "after":
             zones.signature.append(paragraph)
             continue

@@ -22,16 +22,18 @@ from .common import file_argument, short
     help="The outline, one clause a line with its offsets; or the text that offsets refer to.",
 )
 def read(file: Path, form: str) -> None:
-    """Show FILE as the program sees it.
+    """Show FILE (.txt, .md, .html, .docx, .pdf) as the program sees it.
 
     \b
     kg read plan.txt
-    kg read plan.txt --format text > text.txt
+    kg read plan.docx --format text > text.txt
     """
     from ..read import read_document
     from ..structure import find_clauses
 
     document = read_document(file)
+    for remark in document.remarks:
+        click.echo(f"{file}: {remark}", err=True)
     if form == "text":
         sys.stdout.buffer.write(document.text.encode("utf-8"))
         return
@@ -59,11 +61,11 @@ def read(file: Path, form: str) -> None:
     "--format", "form", type=click.Choice(["json", "table"]), default="json", show_default=True
 )
 def extract(file: Path, form: str) -> None:
-    """Print everything found in the plan FILE.
+    """Print everything found in the plan FILE (.txt, .md, .html, .docx, .pdf).
 
     \b
     kg extract plan.txt > plan.json
-    kg extract plan.txt --format table
+    kg extract plan.pdf --format table
     """
     from ..extract.as_json import plan_json
     from ..pipeline import read_plan

@@ -30,9 +30,12 @@ def find_header(outline: Outline) -> Header:
     above = header if at is None else header[:at]
     issuer, province = _issuer(above)
     place, day = _place_and_date(above)
+    number, kind = _number(above), None if at is None else _type(header[at])
+    if at is None and number is None and (named := _named(header)):
+        kind, number, issuer, day = named
     return Header(
-        number=_number(above),
-        type=None if at is None else _type(header[at]),
+        number=number,
+        type=kind,
         title=None if at is None else _title(header[at + 1 :], issuer),
         issuer=issuer,
         province=province,
@@ -49,6 +52,54 @@ def _type_index(header: tuple[Passage, ...]) -> int | None:
         if is_upper(passage.text) and fold(passage.text) in types:
             return index
     return None
+
+
+def _named(
+    header: tuple[Passage, ...],
+) -> tuple[Field, Field, Field | None, Field | None] | None:
+    """Type, number, issuer and date of a text without a head, as a site gives it.
+
+    A line «Nghị quyết số 57-NQ/TW» names it; the first sentence that cites it may tell day and issuer.
+    """
+    names = sorted(words()["document"]["types"], key=len, reverse=True)
+    pattern = re.compile(rf"({'|'.join(map(re.escape, names))})\s+số\s*:?\s*(?=\d)", re.IGNORECASE)
+    for index, passage in enumerate(header[:5]):
+        line = pattern.match(passage.text)
+        found = NUMBER.fullmatch(passage.text, line.end()) if line else None
+        if line is None or found is None:
+            continue
+        kind = next(name for name in names if fold(name) == fold(line.group(1)))
+        number = normal_number(found.group())
+        issuer, day = _told_with(number, header[index + 1 :])
+        return (
+            Field(kind, passage.span(*line.span(1))),
+            Field(number, passage.span(*found.span())),
+            issuer,
+            day,
+        )
+    return None
+
+
+def _told_with(number: str, after: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
+    """Issuer and date in the first passage that cites *number*: «57-NQ/TW (ngày ...) của Bộ Chính trị»."""
+    for passage in after:
+        at = passage.text.find(number)
+        if at < 0:
+            continue
+        at += len(number)
+        told = re.compile(r"[\s,(]*").match(passage.text, at)
+        found = DATE_PATTERN.match(passage.text, told.end() if told else at)
+        day = to_date(found) if found else None
+        end = found.end() if found else at
+        issuers = sorted(words()["document"]["issuers"], key=len, reverse=True)
+        by = re.compile(rf"\)?\s*của\s+({'|'.join(map(re.escape, issuers))})\b").match(
+            passage.text, end
+        )
+        return (
+            Field(by.group(1), passage.span(*by.span(1))) if by else None,
+            Field(day.isoformat(), passage.span(*found.span())) if day and found else None,
+        )
+    return None, None
 
 
 def _type(passage: Passage) -> Field:

@@ -42,6 +42,7 @@ Block = Text | Table
 _CAPACITY = re.compile(r"(?:TM|T/M|KT|TL|TUQ|Q)\s*\.\s*\S")
 _NUMBER = re.compile(r"Số\s*:")
 _DATE = re.compile(r"[^,\d]{2,40},\s*ngày\b", re.IGNORECASE)
+_CONTROL = re.compile(r"[\p{Cc}\p{Cs}--[\n\t]]", re.VERSION1)
 _OPEN_END = re.compile(r"[\w)%”\"]$")
 _NEW_ITEM = re.compile(r"[-–+•*]\s|\p{Lu}")
 
@@ -69,7 +70,8 @@ def _paragraph(block: Text) -> str:
 
 
 def _plain(text: str) -> str:
-    """A bar or an asterisk of the text itself must not look like ours."""
+    """A bar or an asterisk of the text itself must not look like ours; no control characters."""
+    text = _CONTROL.sub("", text.replace("\r", "\n").replace("\v", "\n").replace("\f", "\n"))
     return text.replace("|", "¦").replace("**", "* *")
 
 

@@ -19,13 +19,12 @@ from .blocks import Block, Text
 from .encodings import from_tcvn3, from_vni
 from .grid import Spanning, fill_grid
 from .numbering import Numbering, W, read_numbering
-from .parts import Fault, Reading, check_archive
+from .parts import NOTES_TITLE, Fault, Reading, check_archive
 from .styles import Look, Styles, read_list, read_look, read_styles
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", _FALLBACK}
 _BOXES = f"{W}txbxContent"
-_NOTES_TITLE = "CHÚ THÍCH:"
 
 
 def read_docx(raw: bytes) -> Reading:
@@ -216,7 +215,7 @@ class _Reader:
         if root is None or not self.noted[kind]:
             return []
         items = {str(item.get(f"{W}id")): item for item in root.findall(f"{W}{kind}")}
-        found: list[Block] = [Text(_NOTES_TITLE)]
+        found: list[Block] = [Text(NOTES_TITLE)]
         for number, name in enumerate(self.noted[kind], 1):
             if name in items:
                 lines = [b.text.strip() for b in self.blocks(items[name]) if isinstance(b, Text)]

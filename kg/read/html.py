@@ -13,7 +13,7 @@ from ..words import word_list, words
 from .blocks import Block, Table, Text
 from .grid import Spanning, fill_grid
 from .numbering import write_number
-from .parts import Fault, Reading
+from .parts import NOTES_TITLE, Fault, Reading
 
 MAX_DEPTH = 300
 _DROPPED = {
@@ -49,7 +49,11 @@ def read_html(text: str) -> Reading:
     body = tree.body
     if body is None:
         raise Fault("no page in it; is this the right file?")
-    return Reading(list(_Walk().blocks(_document(body))))
+    walk = _Walk()
+    blocks = list(walk.blocks(_document(body)))
+    if walk.notes:
+        blocks += [Text(NOTES_TITLE), *walk.notes]
+    return Reading(blocks)
 
 
 def _document(body: LexborNode) -> LexborNode:
@@ -154,6 +158,18 @@ def _refers_to_note(node: LexborNode, line: _Line) -> bool:
     )
 
 
+def _is_note(node: LexborNode) -> bool:
+    """A footnote as word processors write it into pages: a paragraph that leads back to its mark."""
+    if node.tag != "p":
+        return False
+    kind = node.attributes.get("class") or ""
+    return (
+        "FootnoteText" in kind
+        or "EndnoteText" in kind
+        or bool(node.css_matches('a[href^="#_ftnref"], a[href^="#_ednref"]'))
+    )
+
+
 @dataclass(slots=True)
 class _Line:
     """The paragraph being gathered."""
@@ -174,7 +190,10 @@ class _Line:
 
 
 class _Walk:
-    """One pass over an element, paragraph by paragraph."""
+    """One pass over an element, paragraph by paragraph; notes are put aside."""
+
+    def __init__(self) -> None:
+        self.notes: list[Text] = []
 
     def blocks(self, node: LexborNode) -> Iterator[Block]:
         line = _Line()
@@ -205,6 +224,11 @@ class _Walk:
             elif tag == "table":
                 yield from _flush(line)
                 yield from self._table(child, depth)
+            elif _is_note(child):
+                yield from _flush(line)
+                inner = _Line()
+                found = [*self._walk(child, inner, bold=bold, depth=depth + 1), *_flush(inner)]
+                self.notes += [block for block in found if isinstance(block, Text)]
             else:
                 yield from _flush(line)
                 if tag == "li":

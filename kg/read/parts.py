@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .blocks import Block
 
+NOTES_TITLE = "CHÚ THÍCH:"  # above footnotes, which stand after the text
 MAX_UNPACKED = 128 * 1024 * 1024
 MAX_PART = 64 * 1024 * 1024
 MAX_PARTS = 5_000

@@ -19,7 +19,7 @@ from pypdfium2 import raw as pdfium
 from .blocks import render
 from .legible import check_legible
 from .parts import Fault, Reading
-from .pdf_lines import find_lines
+from .pdf_lines import find_lines, find_words, within
 from .pdf_paragraphs import PageParts, Placed, join_pages
 from .pdf_tables import find_tables
 
@@ -108,8 +108,10 @@ def _keep_fields(page: pypdfium2.PdfPage) -> bool:
 
 
 def _page(page: Page) -> PageParts:
-    tables = find_tables(page)
-    lines = find_lines(page, [box for box, _ in tables])
+    words = find_words(page)
+    tables = find_tables(page, words)
+    inside = {id(word) for box, _ in tables for word in within(words, box)}
+    lines = find_lines([word for word in words if id(word) not in inside])
     placed = [Placed(box[1], table) for box, table in tables]
     own = [line for line in lines if not _STAMP.match(line.text)]
     width, height = float(page.width), float(page.height)

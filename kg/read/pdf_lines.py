@@ -9,7 +9,8 @@ from typing import Any
 
 from pdfplumber.page import Page
 
-Box = tuple[float, float, float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+Word = dict[str, Any]  # as pdfplumber gives it
 _GAP = 10.0  # points: between columns at least
 _DIGITS = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=:))\d(?: \d)+(?=[\s/]|$)")
 _STAMPED = re.compile(r"\bSố\s*:|\bngày\b")
@@ -36,7 +37,7 @@ class Line:
 class _Row:
     """Words at one height."""
 
-    words: tuple[dict[str, Any], ...]
+    words: tuple[Word, ...]
 
     @property
     def left(self) -> float:
@@ -47,27 +48,33 @@ class _Row:
         return float(self.words[-1]["x1"])
 
 
-def find_lines(page: Page, without: Sequence[Box]) -> list[Line]:
-    """The upright lines of *page* in reading order, but for those within the boxes *without*."""
-
-    def wanted(item: dict[str, Any]) -> bool:
-        if item["object_type"] != "char":
-            return False
-        if not item.get("upright", True):
-            return False
-        x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-        return not any(a <= x <= c and b <= y <= d for a, b, c, d in without)
-
-    words = (
-        page.filter(wanted)
-        .dedupe_chars()
-        .extract_words(
-            x_tolerance_ratio=0.18,
-            y_tolerance=3,
-            extra_attrs=["size", "fontname"],
-            use_text_flow=False,
-        )
+def find_words(page: Page) -> list[Word]:
+    """The upright words of *page*, letters printed twice (a false bold) taken once."""
+    shown = page.filter(lambda item: item["object_type"] == "char" and item.get("upright", True))
+    places = {(c["text"], round(c["x0"]), round(c["top"])) for c in shown.chars}
+    if len(places) < 0.98 * len(shown.chars):
+        shown = shown.dedupe_chars()
+    return shown.extract_words(
+        x_tolerance_ratio=0.18,
+        y_tolerance=3,
+        extra_attrs=["size", "fontname"],
+        use_text_flow=False,
     )
+
+
+def within(words: Sequence[Word], box: Box) -> list[Word]:
+    """The words whose middle lies in *box*."""
+    left, top, right, bottom = box
+    return [
+        word
+        for word in words
+        if left <= (word["x0"] + word["x1"]) / 2 <= right
+        and top <= (word["top"] + word["bottom"]) / 2 <= bottom
+    ]
+
+
+def find_lines(words: Sequence[Word]) -> list[Line]:
+    """The lines that *words* of one page make, in reading order."""
     rows = _rows(words)
     lines: list[Line] = []
     start, column = 0, 0
@@ -87,9 +94,9 @@ def find_lines(page: Page, without: Sequence[Box]) -> list[Line]:
     return lines
 
 
-def _rows(words: list[dict[str, Any]]) -> list[_Row]:
+def _rows(words: Sequence[Word]) -> list[_Row]:
     """Words whose middle stands at one height, within half a letter."""
-    rows: list[list[dict[str, Any]]] = []
+    rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w["top"] + w["bottom"]) / 2):
         middle = (word["top"] + word["bottom"]) / 2
         if rows and abs(middle - _middle(rows[-1])) < 0.45 * max(word["size"], 6):
@@ -99,7 +106,7 @@ def _rows(words: list[dict[str, Any]]) -> list[_Row]:
     return [_Row(tuple(sorted(row, key=lambda w: float(w["x0"])))) for row in rows]
 
 
-def _middle(row: list[dict[str, Any]]) -> float:
+def _middle(row: list[Word]) -> float:
     biggest = max(row, key=lambda w: w["size"])
     return float(biggest["top"] + biggest["bottom"]) / 2
 
@@ -160,7 +167,7 @@ def _shared_gap(row: _Row, gutter: tuple[float, float]) -> tuple[float, float] |
     return None
 
 
-def _line(words: Sequence[dict[str, Any]], column: int) -> Line:
+def _line(words: Sequence[Word], column: int) -> Line:
     text = " ".join(str(w["text"]) for w in words)
     if _STAMPED.search(text):  # digits that a signing program sets one by one
         text = _DIGITS.sub(lambda m: m.group().replace(" ", ""), text)

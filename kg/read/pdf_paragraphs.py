@@ -11,6 +11,7 @@ from statistics import median
 
 from ..text import is_upper
 from .blocks import Block, Cell, Table, Text
+from .parts import NOTES_TITLE
 from .pdf_lines import Line
 
 _PAGE_NUMBER = re.compile(
@@ -24,7 +25,6 @@ _ITEM = re.compile(
 _NOTE = re.compile(r"[\[(]?(\d{1,2})[\])]?\s*\S")
 _NOTE_MARK = re.compile(r"[\[(]?(\d{1,2})[\])]?\s*")
 _MARGIN = 0.12  # of the page's height: where running heads and page numbers stand
-NOTES_TITLE = "CHÚ THÍCH:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def join_pages(pages: Sequence[PageParts]) -> list[Block]:
 def _own(pages: Sequence[PageParts]) -> list[list[Line]]:
     """The lines of each page without page numbers and what pages repeat in their margins."""
     seen = Counter(key for page in pages for key in {_key(line, page) for line in page.lines})
-    often = max(3, (len(pages) + 1) // 2)
+    often = max(2, (len(pages) + 1) // 2)
     return [
         [
             line

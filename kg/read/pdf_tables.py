@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pdfplumber.page import Page
 from pdfplumber.table import Table as Found
 
 from .blocks import Cell, Table
 from .grid import Spanning, fill_grid
-from .pdf_lines import find_lines
-
-Box = tuple[float, float, float, float]
+from .pdf_lines import Box, Word, find_lines, within
 
 
-def find_tables(page: Page) -> list[tuple[Box, Table]]:
+def find_tables(page: Page, words: Sequence[Word]) -> list[tuple[Box, Table]]:
     """The tables with two columns and rows at least, each with the place that it takes up."""
     found: list[tuple[Box, Table]] = []
     if len(page.edges) > 20_000:  # a drawing, not a table
@@ -22,7 +22,7 @@ def find_tables(page: Page) -> list[tuple[Box, Table]]:
         rows = _borders(table, 1)
         if len(columns) < 3 or len(rows) < 3:
             continue
-        found.append((table.bbox, _table(page, table, columns, rows)))
+        found.append((table.bbox, _table(words, table, columns, rows)))
     return found
 
 
@@ -36,13 +36,13 @@ def _borders(table: Found, axis: int) -> list[float]:
     return kept
 
 
-def _table(page: Page, table: Found, columns: list[float], rows: list[float]) -> Table:
+def _table(words: Sequence[Word], table: Found, columns: list[float], rows: list[float]) -> Table:
     lines: list[list[Spanning]] = [[] for _ in rows[:-1]]
     for box in sorted(table.cells, key=lambda cell: (_nearest(rows, cell[1]), cell[0])):
         left, right = _nearest(columns, box[0]), _nearest(columns, box[2])
         top, bottom = _nearest(rows, box[1]), _nearest(rows, box[3])
         if top < len(lines):
-            spanning = Spanning(_words(page, box), max(1, right - left), max(1, bottom - top))
+            spanning = Spanning(_cell(words, box), max(1, right - left), max(1, bottom - top))
             lines[top].append(spanning)
     return fill_grid(lines)
 
@@ -51,11 +51,10 @@ def _nearest(places: list[float], place: float) -> int:
     return min(range(len(places)), key=lambda i: abs(places[i] - place))
 
 
-def _words(page: Page, box: Box) -> Cell:
+def _cell(words: Sequence[Word], box: Box) -> Cell:
     """A cell's words; a line that begins an item («- ») or follows a closed one is a paragraph."""
-    inside = page.crop(box, strict=False)
     paragraphs: list[str] = []
-    for line in find_lines(inside, []):
+    for line in find_lines(within(words, box)):
         text = line.text
         new = text.startswith(("- ", "+ ", "• ")) or (
             bool(paragraphs) and paragraphs[-1].endswith((".", ";")) and text[:1].isupper()

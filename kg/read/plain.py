@@ -19,6 +19,7 @@ _SIGNATURES = (
     (b"{\\rtf", "an RTF file"),
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{3,30})", re.IGNORECASE)
+_TAG = re.compile(rb"(<[^>]*>)")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -79,10 +80,13 @@ def markup_text(raw: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
         return raw.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
         pass
-    if found := read_old(re.sub(rb"<[^>]*>", b" ", raw)):
-        return convert(raw, found[1]), (
-            f"the page is in the old encoding {found[1]}; it was converted",
+    if found := read_old(_TAG.sub(b" ", raw)):
+        pieces = _TAG.split(raw)  # a tag is no part of the line that it stands in
+        text = "".join(
+            convert(p, found[1]) if n % 2 == 0 else p.decode("cp1252", "replace")
+            for n, p in enumerate(pieces)
         )
+        return text, (f"the page is in the old encoding {found[1]}; it was converted",)
     told = _CHARSET.search(raw[:4096])
     name = told.group(1).decode("ascii") if told else "windows-1252"
     try:

@@ -11,7 +11,7 @@ from typing import Any
 from .parts import Fault
 from .worker import MEMORY, TOO_MUCH_MEMORY
 
-DEADLINE = 60.0  # seconds
+DEADLINE = 120.0  # seconds
 _ROOT = str(Path(__file__).parent.parent.parent)
 # Isolated from the user's settings and the folder it runs in, with the package that runs here.
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from kg.read.worker import main; main(sys.argv[2])"

@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 MEMORY = 512 * 1024 * 1024  # bytes
-PROCESSOR = 120  # seconds
+PROCESSOR = 90  # seconds
 TOO_MUCH_MEMORY = 77  # exit status
 
 
