@@ -66,7 +66,7 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
             part = Part(paragraph)
             zones.body.append(part)
             continue
-        opens = (annex.match(level(text)) and is_upper(text)) or (
+        opens = titled or (
             _is_motto(text)
             and (part.paragraphs or part.annex is None)  # a form, a document attached
         )

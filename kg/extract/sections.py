@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 
 from ..model import Clause, Outline
 from ..names import enumerator
@@ -32,7 +33,7 @@ def _in_form(outline: Outline, clause: Clause) -> bool:
     if annex is None:
         return False
     first = outline.clauses[annex.index + 1 : annex.index + 9]
-    titles = [level(c.passage.text) for c in first if c.parent == annex.index]
+    titles = [level(c.passage.text) for c in takewhile(lambda c: c.kind == "doan", first)]
     own = level(annex.passage.text)
     if own.startswith(word_list("layout", "motto")):
         attached = word_list("layout", "attached")
