@@ -196,6 +196,14 @@ def test_number_and_date_in_signature_fields_are_read(tmp_path: Path) -> None:
     assert (found["number"], found["date"]) == ("15/KH-UBND", "2025-03-05")
 
 
+def test_pages_without_text_are_told(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(as_pdf(INVENTED))))
+    writer.insert_blank_page(index=1)
+    file = tmp_path / "plan.pdf"
+    writer.write(file)
+    assert read_document(file).remarks == ("no text on page 2: blank, or a scan that is not read",)
+
+
 def test_the_file_and_its_text_have_each_their_hash(tmp_path: Path) -> None:
     file = tmp_path / "plan.docx"
     file.write_bytes(as_docx(INVENTED))

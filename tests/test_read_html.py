@@ -47,7 +47,9 @@ def test_markup(markup: str, text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrapper", ["article", "main", "section", "div class=text"])
 def test_the_document_is_found_between_menus(wrapper: str, tmp_path: Path) -> None:
-    menu = "".join(f"<li><a href='/{n}'>{n}. Sở số {n} chủ trì</a></li>" for n in range(30))
+    menu = "<li><a href='/kh'>KẾ HOẠCH</a>" + "".join(
+        f"<li><a href='/{n}'>{n}. Sở số {n} chủ trì</a></li>" for n in range(30)
+    )
     body = (
         "<table><tr><td>ỦY BAN NHÂN DÂN<td>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</table><p>KẾ HOẠCH</p>"
         f"<p>I. NHIỆM VỤ</p><p>1. {FILLER}</p><table><tr><td>Nơi nhận:<td>TM. ỦY BAN NHÂN DÂN</table>"

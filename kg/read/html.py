@@ -16,6 +16,7 @@ from .numbering import write_number
 from .parts import NOTES_TITLE, Fault, Reading
 
 MAX_DEPTH = 300
+MAX_CLIMB = 40
 _DROPPED = {
     "script", "style", "noscript", "template", "iframe", "svg", "nav", "aside", "form", "button", "select",
     "textarea", "head", "object", "audio", "video", "canvas", "map", "dialog", "input", "link", "meta",
@@ -66,12 +67,9 @@ def _document(body: LexborNode) -> LexborNode:
     if not marks:
         return body.css_first("article") or body.css_first("main") or body
     around = _common(marks[0], marks[-1])
-    while (
-        around.parent is not None
-        and around.tag != "body"
-        and around.parent.tag not in ("html", None)
-    ):
-        above = around.parent
+    for above in _chain(around)[1:MAX_CLIMB]:
+        if above.tag in ("html", None):
+            break
         own, linked = _weight(around)
         all_, all_linked = _weight(above)
         added, added_linked = all_ - own, all_linked - linked
@@ -82,39 +80,23 @@ def _document(body: LexborNode) -> LexborNode:
 
 
 def _marks(body: LexborNode) -> Iterator[LexborNode]:
-    """The elements with words that only a document has: motto, type, recipients, capacity."""
+    """The words that only a document has (motto, type, recipients, capacity), but for a menu's."""
     types = {fold(name) for name in words()["document"]["types"]}
     starts = word_list("layout", "motto") + word_list("layout", "recipients")
-    for node in body.traverse(include_text=False):
-        if node.tag in _DROPPED or node.tag not in (
-            "p",
-            "div",
-            "td",
-            "span",
-            "b",
-            "strong",
-            "center",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "font",
-            "a",
-            "li",
-        ):
-            continue
-        if node.first_child is None or len(node.text_content or "") > 2_000:
-            continue
-        text = re.sub(r"\s+", " ", node.text(deep=True)).strip()
-        if len(text) > 400 or not text:
-            continue
-        marked = (
+    for node in body.traverse(include_text=True):
+        text = (node.text_content or "")[:400] if node.tag == "-text" else ""
+        text = re.sub(r"\s+", " ", text).strip()
+        marked = text and (
             fold(text).startswith(starts)
             or (is_upper(text) and fold(text) in types)
             or _CAPACITY.match(text)
         )
-        if marked and not any(_is_dropped(one) for one in _chain(node)):
+        if marked and not any(_is_dropped(one) or _is_link(one) for one in _chain(node)[1:]):
             yield node
+
+
+def _is_link(node: LexborNode) -> bool:
+    return node.tag == "a" and bool(node.attributes.get("href"))
 
 
 def _chain(node: LexborNode) -> list[LexborNode]:

@@ -58,10 +58,13 @@ def read_pdf(raw: bytes) -> Reading:
         ) from None
     blocks = join_pages(pages)
     check_legible(render(blocks), len(pages))
-    remarks = (
-        ("what its signature fields show (number, date) is drawn into the text",) if signed else ()
-    )
-    return Reading(blocks, remarks)
+    remarks = []
+    if signed:
+        remarks.append("what its signature fields show (number, date) is drawn into the text")
+    pictures = [str(n) for n, page in enumerate(pages, 1) if not (page.lines or page.tables)]
+    if pictures:
+        remarks.append(f"no text on page {', '.join(pictures)}: blank, or a scan that is not read")
+    return Reading(blocks, tuple(remarks))
 
 
 def _with_signatures(raw: bytes) -> tuple[bytes, bool]:
