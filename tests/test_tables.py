@@ -173,6 +173,8 @@ FOOT = "\n\nNơi nhận:\n- Như trên;\n\nTM. ỦY BAN NHÂN DÂN\n\nCHỦ TỊ
     ("annex", "tasks"),
     [
         ("Phụ lục số 01:\n\nĐỀ CƯƠNG BÁO CÁO\n\nI. Nhiệm vụ\n\n1. Sở Y tế báo cáo kết quả năm.", 0),
+        ("PHỤ LỤC II\n\nBỘ TIÊU CHÍ\n\n1. Sở Y tế chấm điểm sản phẩm dự thi.", 0),
+        ("PHỤ LỤC\n\nDANH SÁCH\n\n1. Sở Y tế chủ trì, ngày nộp: …………", 0),
         ("Mẫu số 01\n\nĐƠN ĐỀ NGHỊ\n\n1. Sở Y tế cấp giấy phép cho doanh nghiệp.", 0),
         ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nTỜ TRÌNH\n\n1. Sở Y tế cấp giấy phép cho doanh nghiệp.", 0),
         ("PHỤ LỤC\n\nNHIỆM VỤ\n\n1. Sở Y tế lập kế hoạch.\n\nMẫu số 2a\n\n1. Sở Y tế cấp giấy phép cho ai.", 1),

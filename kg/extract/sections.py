@@ -11,6 +11,7 @@ from ..names import enumerator
 from ..text import level, phrases
 from ..words import word_list
 
+_FILLED_IN = re.compile(r"\.{5}|…{2}|…\.{2}")
 KINDS = ("purpose", "requirement", "goal", "mixed", "context", "funding", "task")
 
 
@@ -28,7 +29,10 @@ def section_of(outline: Outline, clause: Clause) -> str:
 
 
 def _in_form(outline: Outline, clause: Clause) -> bool:
-    """In an annex that is a blank form (its title says so, or it repeats the national motto) or notes."""
+    """A line to be filled in, or in an annex that is a blank form (its title says so, or it repeats the
+    national motto) or notes."""
+    if not clause.cells and _FILLED_IN.search(clause.passage.text):
+        return True
     annex = next((c for c in (clause, *outline.ancestors(clause)) if c.kind == "phuluc"), None)
     if annex is None:
         return False
