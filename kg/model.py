@@ -7,7 +7,10 @@ not say is None (or an empty tuple); nothing here is guessed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
+
+Status = Literal["extracted", "corrected", "confirmed"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -134,6 +137,7 @@ class Role:
     source: str
     rule: str
     clause: int
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,7 @@ class Timeframe:
     deadline: Deadline | None = None
     conditional: bool = False
     continuous: bool = False
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,8 @@ class Theme:
     words: str
     span: Span
     clause: int
+    rule: str = "theme-words"
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,7 @@ class Statement:
     span: Span
     clause: int
     rule: str
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +200,7 @@ class Goal:
     clause: int
     year: int | None
     rule: str
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +233,7 @@ class Target:
     goal: str | None
     rule: str
     denominator: str | None = None
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +244,7 @@ class TaskGroup:
     clause: int
     themes: tuple[Theme, ...]
     rule: str
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +272,7 @@ class Task:
     rule: str
     funding: tuple[Mention, ...] = ()
     outputs: tuple[Mention, ...] = ()
+    status: Status = "extracted"
 
     def of(self, *roles: str) -> tuple[Mention, ...]:
         return tuple(r.mention for r in self.roles if r.role in roles)
@@ -284,6 +296,7 @@ class Reference:
     carried_by: str | None = None
     mentions: tuple[Span, ...] = ()
     iri: str | None = None
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +305,7 @@ class Field:
 
     value: str
     span: Span
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +332,40 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What a person said of a fact: *kind* is "correction" or "confirmation".
+
+    *id* follows from the content; *field* is "task.leads" or, for the whole fact, "task"; *key* is the
+    fact's key ("II.3.a"; "document" for the plan's own facts).  *replaced* is what stood before and *value*
+    what stands now, as text, None where nothing stood or stands.  *span* are the words looked at.
+    """
+
+    id: str
+    kind: str
+    field: str
+    key: str
+    replaced: str | None
+    value: str | None
+    who: str
+    when: date | datetime
+    why: str | None
+    span: Span
+    clause: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person should know of correction *number* (from 1) of the plan's file: that it was not
+    applied, or that it was and something beside it has changed."""
+
+    number: int
+    applied: bool
+    what: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that was found in one document."""
 
@@ -335,3 +383,5 @@ class Plan:
     issuer_iri: str | None = None
     unit_iri: str | None = None
     signatory_body_iri: str | None = None
+    reviews: tuple[Review, ...] = ()
+    remarks: tuple[Remark, ...] = ()

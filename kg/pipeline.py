@@ -12,10 +12,11 @@ from typing import Any
 
 from rdflib import Graph
 
+from .corrections import SUFFIX, apply_corrections, load_corrections
 from .errors import KgError, NotAPlan
 from .extract import extract
 from .graph import build_graph, canonical, infer
-from .model import Plan
+from .model import Plan, Remark
 from .names import GRAPH_FINDINGS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
 from .read import SUFFIXES, read_document
 from .registry import Registry, load_registry
@@ -29,13 +30,19 @@ from .validation import check
 Progress = Callable[[str], None]
 
 
-def read_plan(path: Path, *, number: str | None = None, day: date | None = None) -> Plan:
-    """Everything found in the plan in *path*, mentions tied to what is known.
+def extract_plan(path: Path) -> Plan:
+    """What the rules alone find in the plan in *path*: neither corrected nor resolved."""
+    return extract(find_clauses(read_document(path)))
 
-    Raises ``UnreadableDocument``, and ``NotAPlan`` for a text that has neither number nor type nor any
+
+def read_plan(path: Path, *, number: str | None = None, day: date | None = None) -> Plan:
+    """Everything found in the plan in *path*, put right by the corrections beside it, mentions tied to
+    what is known.
+
+    Raises ``UnreadableDocument``, ``CorrectionsError``, and ``NotAPlan`` for a text that has neither number nor type nor any
     numbered part.
     """
-    plan = extract(find_clauses(read_document(path)))
+    plan = apply_corrections(extract_plan(path), load_corrections(path))
     header = plan.header
     numbered = any(clause.number for clause in plan.outline.clauses)
     if header.number is None and header.type is None and not numbered:
@@ -54,6 +61,7 @@ class Summary:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     to_review: dict[str, int] = field(default_factory=dict)
+    remarks: list[tuple[str, Remark]] = field(default_factory=list)
 
 
 def find_plans(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
@@ -65,6 +73,8 @@ def find_plans(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
             files.append(path)
             continue
         for file in sorted(p for p in path.rglob("*") if p.is_file()):
+            if file.name.endswith(SUFFIX) and file.with_name(file.name[: -len(SUFFIX)]).exists():
+                continue  # read with its plan
             if file.name.upper().startswith("README") or file.suffix.lower() not in SUFFIXES:
                 skipped.append(str(file))
             else:
@@ -96,6 +106,7 @@ def build(
         report(f"[{count}/{len(files)}] {path.name}")
         try:
             plan = read_plan(path, number=number, day=day)
+            summary.remarks += [(str(path), remark) for remark in plan.remarks]
             graph = _describe(plan, path, graphs)
             _check(graph, reference, path)
         except KgError as fault:
@@ -131,7 +142,8 @@ def _describe(plan: Plan, path: Path, others: Mapping[str, Graph]) -> Graph:
         ]
         raise KgError(
             f"{path}: no {' and no '.join(lacks) or 'type or issuer'} found, so the plan has no identity; "
-            "if it is a draft, give them: --number 06/KH-UBND --date 2021-01-14"
+            "if it is a draft, give them: --number 06/KH-UBND --date 2021-01-14, or in its corrections file "
+            "(kg correct FILE --field document.number --value 06/KH-UBND)"
         )
     if plan.iri in others:
         raise KgError(f"{path}: the same plan ({plan.iri}) was built from another file already")

@@ -55,7 +55,7 @@ def resolve(
     return replace(
         plan,
         iri=iri,
-        issuer_iri=scope.actor(header.issuer.value) if header.issuer else None,
+        issuer_iri=plan.issuer_iri or (scope.actor(header.issuer.value) if header.issuer else None),
         unit_iri=unit_iri(unit.path) if unit else None,
         header=_header(header, scope, plan.outline.document.text),
         references=tuple(_reference(r, scope) for r in plan.references),
@@ -95,6 +95,8 @@ class _Scope:
         self.plan: str | None = None
 
     def mention(self, mention: Mention) -> Mention:
+        if mention.iri is not None:  # told by a correction
+            return mention
         return replace(mention, iri=self.actor(mention.name))
 
     def recipients(self, line: Mention, text: str) -> Iterable[Mention]:
@@ -103,7 +105,12 @@ class _Scope:
         whole = self.mention(line)
         passage = make_passage(text, line.span.start, line.span.end)
         agents, end = find_agents(passage, 0, whole=True)
-        if self.registry.knows(str(whole.iri)) or end < len(passage.text) or len(agents) < 2:
+        if (
+            line.iri is not None
+            or self.registry.knows(str(whole.iri))
+            or end < len(passage.text)
+            or len(agents) < 2
+        ):
             return [whole]
         return [self.mention(agent.mention(passage)) for agent in agents]
 

@@ -2,17 +2,16 @@
 
 A row is written «| cell | cell |», the next row begins with a bar of its own, and an empty cell is
 nothing between two bars; so a run of several bars is a new row, or empty cells, or both.  The number of
-columns and the running number that most rows begin with tell which.  Where a row stands on one line with
-all its bars, nothing is left to tell.
+columns and the running number that most rows begin with tell which.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import zip_longest
+from itertools import groupby
 
 from .model import Passage
 from .paragraphs import Paragraph
@@ -37,16 +36,12 @@ def fold_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """*paragraphs* with each run of table cells put together to rows (``cells``, ``columns``, ``row``)."""
     found: list[Paragraph] = []
     cells: list[_Cell] = []
-    grid: list[Paragraph] = []
-    for paragraph in paragraphs:
+    for paragraph in _whole_rows(paragraphs):
         if paragraph.cells:
             found += _rows(cells)
             cells = []
-            grid.append(paragraph)
-            continue
-        found += _grid_rows(grid)
-        grid = []
-        if paragraph.bars and not paragraph.blank:
+            found.append(paragraph)
+        elif paragraph.bars and not paragraph.blank:
             cells.append(_Cell(paragraph.passage, paragraph.bars, paragraph))
         elif cells and not paragraph.bars:
             last = cells[-1]
@@ -55,36 +50,77 @@ def fold_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             found += _rows(cells)
             cells = []
             found.append(paragraph)
-    return found + _rows(cells) + _grid_rows(grid)
+    return found + _rows(cells)
 
 
-def _grid_rows(grid: list[Paragraph]) -> list[Paragraph]:
-    """The rows of a table in which each row has all its cells, empty ones too; header rows are left out.
+def _whole_rows(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Rows written whole («| a | b |») with the names of their columns; one that only arranges words
+    (the head of a letter, signatures) as a paragraph a cell."""
+    for is_row, run in groupby(paragraphs, key=lambda p: bool(p.cells)):
+        if not is_row:
+            yield from run
+            continue
+        rows = _continued(list(run))
+        if len(rows) < 3 and not any(_is_header(list(row.cells)) for row in rows):
+            for row in rows:
+                for cell in row.cells:
+                    if cell.text:
+                        yield Paragraph(cell, bold=False, bars=1, blank=True)
+            continue
+        columns: tuple[str, ...] = ()
+        place = 0
+        for row in rows:
+            if _is_header(list(row.cells)) or (place == 0 and not columns and _names(row)):
+                named = [cell.text.strip(" .:") for cell in row.cells]
+                if columns and place == 0 and len(columns) == len(named):  # a head of two rows
+                    named = [new or old for new, old in zip(named, columns, strict=True)]
+                columns = tuple(named)
+                continue
+            if _counts_columns(row):
+                continue
+            yield replace(row, columns=columns, row=place)
+            place += 1
 
-    A table whose first row names no column (a list set in cells) has no header.
-    """
-    rows: list[Paragraph] = []
-    columns: tuple[str, ...] = ()
-    for index, paragraph in enumerate(grid):
-        row = list(paragraph.cells)
-        names = tuple(cell.text.strip(" .:") for cell in row)
-        if (index == 0 and _names_columns(row)) or _is_header(row):
-            if index == 1 and not all(names):  # the names below one that spans columns
-                names = tuple(b or a for a, b in zip_longest(columns, names, fillvalue=""))
-            columns = names
-        elif not _counts_columns(row):
-            rows.append(replace(paragraph, bars=0, columns=columns, row=len(rows)))
-    return rows
+
+def _names(row: Paragraph) -> bool:
+    """A first row whose cells are short and without numbers of their own: names of columns."""
+    texts = [cell.text for cell in row.cells if cell.text]
+    return (
+        len(texts) > 1
+        and all(len(text) <= 60 for text in texts)
+        and not any(
+            _COUNTER.match(text) and text.casefold() not in word_list("layout", "counters")
+            for text in texts
+        )
+    )
 
 
-def _names_columns(row: list[Passage]) -> bool:
-    return any(level(cell.text).strip(" .:") in _column_names() for cell in row)
-
-
-def _counts_columns(row: list[Passage]) -> bool:
-    """«(1) | (2) | (3)»: the columns numbered under their names."""
-    numbers = [cell.text.strip("() ") for cell in row if cell.text]
+def _counts_columns(row: Paragraph) -> bool:
+    """«(1) | (2) | (3)»: the columns numbered beneath their names."""
+    numbers = [cell.text.strip("() ") for cell in row.cells if cell.text]
     return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def _continued(rows: list[Paragraph]) -> list[Paragraph]:
+    """Rows that a page break cut in two put together again: the rest has no number and begins small."""
+    found: list[Paragraph] = []
+    for row in rows:
+        filled = [cell for cell in row.cells if cell.text]
+        rest = (
+            found
+            and len(row.cells) == len(found[-1].cells) > 2
+            and not row.cells[0].text
+            and len(filled) == 1
+            and filled[0].text[0].islower()
+        )
+        if rest:
+            cells = tuple(
+                join_passages([a, b]) for a, b in zip(found[-1].cells, row.cells, strict=True)
+            )
+            found[-1] = replace(found[-1], cells=cells, passage=join_passages(cells))
+        else:
+            found.append(replace(row, passage=join_passages(row.cells)))
+    return found
 
 
 def _rows(cells: list[_Cell]) -> list[Paragraph]:
@@ -94,7 +130,7 @@ def _rows(cells: list[_Cell]) -> list[Paragraph]:
     header = _header(cells)
     columns = [re.sub(r"\s+", " ", c.words.text).strip(" .:") for c in header]
     rows: list[Paragraph] = []
-    for group in _groups(cells[len(header) :]):
+    for group in _groups(cells[len(header) :], len(header)):
         for row in _split(group, len(header)):
             if _is_header(row):  # said again on the next page, or for the next part
                 columns = [cell.text.strip(" .:") for cell in row]
@@ -132,11 +168,12 @@ def _header(cells: list[_Cell]) -> list[_Cell]:
     return cells[:end]
 
 
-def _groups(cells: list[_Cell]) -> list[list[_Cell]]:
-    """The cells from one running number to the next."""
+def _groups(cells: list[_Cell], width: int) -> list[list[_Cell]]:
+    """The cells from one running number to the next; a number in a full row is the next row's."""
     groups: list[list[_Cell]] = []
     for cell in cells:
-        if not groups or (cell.bars > 1 and _COUNTER.match(cell.words.text)):
+        full = bool(groups) and width > 2 and len(groups[-1]) >= width
+        if not groups or ((cell.bars > 1 or full) and _COUNTER.match(cell.words.text)):
             groups.append([])
         groups[-1].append(cell)
     return groups

@@ -19,7 +19,19 @@ def run(*words: str | Path) -> Result:
 
 @pytest.mark.parametrize(
     "command",
-    ["read", "extract", "build", "validate", "findings", "ask", "query", "dump", "load", "serve"],
+    [
+        "read",
+        "extract",
+        "correct",
+        "build",
+        "validate",
+        "findings",
+        "ask",
+        "query",
+        "dump",
+        "load",
+        "serve",
+    ],
 )
 def test_every_command_helps_with_an_example(command: str) -> None:
     result = run(command, "--help")

@@ -13,11 +13,11 @@ ROOT = Path(__file__).parent.parent
 RANKS = (
     ("errors", "model", "names", "text", "resources", "words", "vocabulary"),
     ("passages",),
-    ("enumerators",),
+    ("enumerators", "labels"),
     ("paragraphs",),
     ("zones", "tables"),
     ("read", "structure", "extract", "registry"),
-    ("resolution",),
+    ("resolution", "corrections"),
     ("graph",),
     ("sparql",),
     ("export",),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from .common import file_argument, open_store, say, store_option, write_output
+from .common import file_argument, open_store, say, say_remarks, store_option, write_output
 
 
 @click.command()
@@ -34,6 +34,8 @@ def build(paths: tuple[Path, ...], store: Path, number: str | None, day: datetim
         say(f"skipped (no plan): {name}")
     for _name, reason in summary.left_out:
         say(f"left out: {reason}")
+    for name, remark in summary.remarks:
+        say_remarks(name, [remark])
     if summary.to_review:
         names = sorted(summary.to_review.items(), key=lambda item: (-item[1], item[0]))
         say(

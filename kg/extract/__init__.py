@@ -31,5 +31,10 @@ def extract(outline: Outline) -> Plan:
         targets=targets,
         groups=groups,
         tasks=tasks,
-        horizons=tuple(sorted({int(year) for year in HORIZON.findall(level(title))})),
+        horizons=title_horizons(title),
     )
+
+
+def title_horizons(title: str) -> tuple[int, ...]:
+    """The years that a title promises («đến năm 2025, định hướng đến năm 2030»)."""
+    return tuple(sorted({int(year) for year in HORIZON.findall(level(title))}))

@@ -28,6 +28,7 @@ def describe_citations(w: Writer) -> None:
             f"citation-{number}",
             [reference.span],
             reference.rule,
+            reference.status,
         )
         w.label(node, f"Viện dẫn {reference.number}", f"Citation of {reference.number}")
         w.add(node, KH.elementText, reference.text)

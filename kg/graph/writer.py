@@ -8,13 +8,12 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from ..model import Mention, Plan, Span
+from ..model import Mention, Plan, Span, Status
 from ..names import KH, OA, PREFIXES, PROV, VOC, slug
 from ..resources import resource_files
 from ..text import clean
 
 OURS = VOC["label-status/ours"]
-EXTRACTED = VOC["fact-status/extracted"]
 SKOS = Namespace(PREFIXES["skos"])
 
 
@@ -103,7 +102,14 @@ class Writer:
         return self.node("c/" + self.plan.outline.clauses[index].path)
 
     def element(
-        self, path: str, kind: str, clause: int | None, evidence: str, spans: list[Span], rule: str
+        self,
+        path: str,
+        kind: str,
+        clause: int | None,
+        evidence: str,
+        spans: list[Span],
+        rule: str,
+        status: Status = "extracted",
     ) -> URIRef:
         """A plan element with its clause, its rule and the words that prove it."""
         subject = self.node(path)
@@ -112,7 +118,7 @@ class Writer:
         self.add(self.iri, KH.hasPlanElement, subject)
         where = self.clause(clause) if clause is not None else self.node("c/header")
         self.add(subject, KH.statedIn, where)
-        self.add(subject, KH.factStatus, EXTRACTED)
+        self.add(subject, KH.factStatus, VOC[f"fact-status/{status}"])
         self.add(subject, KH.foundByRule, rule)
         for number, span in enumerate(spans):
             name = evidence if number == 0 else f"{evidence}-{number + 1}"
