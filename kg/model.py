@@ -25,12 +25,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's text exactly as decoded (a BOM, CR and decomposed letters included)."""
+    """A file's text: of .txt and .md exactly as decoded (a BOM, CR and decomposed letters included), of
+    other formats as ``kg.read`` writes it.
+
+    *sha256* is the file's own; *remarks* tell what was done to read it (an old encoding converted ...).
+    """
 
     name: str
     format: str
     text: str
     sha256: str
+    remarks: tuple[str, ...] = ()
 
     def quote(self, span: Span) -> str:
         return self.text[span.start : span.end]

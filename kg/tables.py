@@ -76,6 +76,8 @@ def _whole_rows(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
                     named = [new or old for new, old in zip(named, columns, strict=True)]
                 columns = tuple(named)
                 continue
+            if _counts_columns(row):
+                continue
             yield replace(row, columns=columns, row=place)
             place += 1
 
@@ -91,6 +93,12 @@ def _names(row: Paragraph) -> bool:
             for text in texts
         )
     )
+
+
+def _counts_columns(row: Paragraph) -> bool:
+    """«(1) | (2) | (3)»: the columns numbered beneath their names."""
+    numbers = [cell.text.strip("() ") for cell in row.cells if cell.text]
+    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
 def _continued(rows: list[Paragraph]) -> list[Paragraph]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kg.extract import extract
@@ -105,6 +107,87 @@ def test_a_table_without_leads_gives_no_tasks() -> None:
         cells(["TT", "Tên đơn vị", "Số lượng"], ["1", "Xã Một", "20"], ["2", "Xã Hai", "30"])
     )
     assert rows_of(plan) == []
+
+
+def lines(*rows: list[str]) -> str:
+    """The rows each on one line, as readers of formats and Markdown write them."""
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
+
+
+def test_a_row_on_one_line_keeps_every_cell_in_its_column() -> None:
+    plan = plan_of(
+        lines(
+            COLUMNS,
+            ["---"] * 5,
+            ["(1)", "(2)", "(3)", "(4)", "(5)"],
+            ["**I**", "**VỀ THỂ CHẾ CỦA TỈNH**", "", "", ""],
+            ["1", "Xây dựng một quy chế", "", "Sở Y tế; Sở Nội vụ", "2025"],
+            ["2", "Tổ chức một hội nghị", "Sở Nội vụ", "", "2026"],
+        )
+    )
+    assert rows_of(plan) == [
+        ("Xây dựng một quy chế", [], ["Sở Y tế", "Sở Nội vụ"], "2025"),
+        ("Tổ chức một hội nghị", ["Sở Nội vụ"], [], "2026"),
+    ]
+
+
+def test_names_of_columns_in_two_rows() -> None:
+    plan = plan_of(
+        lines(
+            ["TT", "Nội dung", "Phân công", "", "Thời gian"],
+            ["", "", "Chủ trì", "Phối hợp", ""],
+            ["1", "Xây dựng một quy chế", "Sở Y tế", "Sở Nội vụ", "2025"],
+        )
+    )
+    assert rows_of(plan) == [("Xây dựng một quy chế", ["Sở Y tế"], ["Sở Nội vụ"], "2025")]
+
+
+def test_a_column_of_those_who_monitor() -> None:
+    plan = plan_of(
+        lines(
+            ["TT", "Nội dung", "Đơn vị thực hiện", "Đơn vị theo dõi, đôn đốc"],
+            ["1", "Xây dựng một quy chế", "UBND các xã, phường", "Sở Y tế"],
+            ["2", "Tổ chức một hội nghị", "Sở Nội vụ", "Sở Y tế"],
+        )
+    )
+    task = next(t for t in plan.tasks if ".t" in t.key)
+    assert [m.name for m in task.of("lead")] == ["UBND các xã, phường"]
+    assert [m.name for m in task.of("monitor")] == ["Sở Y tế"]
+
+
+def test_a_list_set_in_cells_loses_no_row() -> None:
+    outline = find_clauses(
+        Document(
+            "x.md",
+            "md",
+            HEAD + lines(["Phụ lục I.1", "Về y tế"], ["Phụ lục I.2", "Về nội vụ"]),
+            "0" * 64,
+        )
+    )
+    said = [c.passage.text for c in outline.clauses]
+    assert {"Phụ lục I.1", "Về y tế", "Phụ lục I.2", "Về nội vụ"} <= set(said)
+
+
+FOOT = "\n\nNơi nhận:\n- Như trên;\n\nTM. ỦY BAN NHÂN DÂN\n\nCHỦ TỊCH\n\nNguyễn Văn Mẫu\n\n"
+
+
+@pytest.mark.parametrize(
+    ("annex", "tasks"),
+    [
+        ("Phụ lục số 01:\n\nĐỀ CƯƠNG BÁO CÁO\n\nI. Nhiệm vụ\n\n1. Sở Y tế báo cáo kết quả năm.", 0),
+        ("PHỤ LỤC II\n\nBỘ TIÊU CHÍ\n\n1. Sở Y tế chấm điểm sản phẩm dự thi.", 0),
+        ("PHỤ LỤC\n\nDANH SÁCH\n\n1. Sở Y tế chủ trì, ngày nộp: …………", 0),
+        ("Mẫu số 01\n\nĐƠN ĐỀ NGHỊ\n\n1. Sở Y tế cấp giấy phép cho doanh nghiệp.", 0),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nTỜ TRÌNH\n\n1. Sở Y tế cấp giấy phép cho doanh nghiệp.", 0),
+        ("PHỤ LỤC\n\nNHIỆM VỤ\n\n1. Sở Y tế lập kế hoạch.\n\nMẫu số 2a\n\n1. Sở Y tế cấp giấy phép cho ai.", 1),
+        ("CHÚ THÍCH:\n\n[1] Sở Y tế chủ trì việc này theo Luật.", 0),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nKẾ HOẠCH\n\nI. NHIỆM VỤ\n\n1. Sở Y tế lập danh mục.", 1),
+        ("PHỤ LỤC\n\nNHIỆM VỤ\n\n1. Sở Y tế lập danh mục.\n\nĐịa chỉ: Sở Y tế ……………\n\n2. Sở Nội vụ tổ chức hội nghị.", 2),
+    ],
+)  # fmt: skip
+def test_blank_forms_and_notes_have_no_tasks(annex: str, tasks: int) -> None:
+    plan = extract(find_clauses(Document("x.md", "md", HEAD + FOOT + annex + "\n", "0" * 64)))
+    assert len([t for t in plan.tasks if re.match(r"PL\d+\.(?:I\.)?\d", t.key)]) == tasks
 
 
 WHOLE = """| TT | Nội dung | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian |

@@ -23,16 +23,18 @@ from .common import file_argument, say_remarks, short
     help="The outline, one clause a line with its offsets; or the text that offsets refer to.",
 )
 def read(file: Path, form: str) -> None:
-    """Show FILE as the program sees it.
+    """Show FILE (.txt, .md, .html, .docx, .pdf) as the program sees it.
 
     \b
     kg read plan.txt
-    kg read plan.txt --format text > text.txt
+    kg read plan.docx --format text > text.txt
     """
     from ..read import read_document
     from ..structure import find_clauses
 
     document = read_document(file)
+    for remark in document.remarks:
+        click.echo(f"{file}: {remark}", err=True)
     if form == "text":
         sys.stdout.buffer.write(document.text.encode("utf-8"))
         return
@@ -64,11 +66,12 @@ def read(file: Path, form: str) -> None:
 )
 @click.option("--review", is_flag=True, help="List what is uncertain, and how to settle it.")
 def extract(file: Path, form: str | None, review: bool) -> None:
-    """Print everything found in the plan FILE, or what of it a person should look at.
+    """Print everything found in the plan FILE (.txt, .md, .html, .docx,
+    .pdf), or what of it a person should look at.
 
     \b
     kg extract plan.txt > plan.json
-    kg extract plan.txt --format table
+    kg extract plan.pdf --format table
     kg extract plan.txt --review
     """
     if review:

@@ -16,9 +16,10 @@ from ..words import word_list, words
 from .dates import DATE_PATTERN, to_date
 
 NUMBER = re.compile(
-    r"\d{1,5}(?:\.\d{1,3})?[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
+    r"\d{1,5}(?:\.\d{1,3})?[a-zđ]?(?:\s*/\s*\d{4})?\s*(?://?|-)\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
 )
 _NUMBER_LINE = re.compile(r"\s*[Ss]ố\s*:?\s*(?=\d)")
+_NUMBER_PLACE = re.compile(r"\s*Số\s*:|\s*[Ss]ố\s*\d")  # the number may be left open
 _PLACE_DATE = re.compile(r"(?<!\S)(?P<place>[\p{Lu}][^,\d/]{1,40}?)\s*,\s*(?=[Nn]gày\b)")
 _CAPACITY = re.compile(r"(TM|T/M|KT|TL|TUQ|Q)\s*\.\s*(.*)")
 _NAME = re.compile(r"(?:[\p{Lu}][\p{Ll}]*\s+){1,5}[\p{Lu}][\p{Ll}]+$")
@@ -31,9 +32,12 @@ def find_header(outline: Outline) -> Header:
     above = header if at is None else header[:at]
     issuer, province = _issuer(above)
     place, day = _place_and_date(above)
+    number, kind = _number(above), None if at is None else _type(header[at])
+    if at is None and number is None and (named := _named(header)):
+        kind, number, issuer, day = named
     return Header(
-        number=_number(above),
-        type=None if at is None else _type(header[at]),
+        number=number,
+        type=kind,
         title=None if at is None else _title(header[at + 1 :], issuer),
         issuer=issuer,
         province=province,
@@ -58,6 +62,54 @@ def _type_index(header: tuple[Passage, ...]) -> int | None:
     return None
 
 
+def _named(
+    header: tuple[Passage, ...],
+) -> tuple[Field, Field, Field | None, Field | None] | None:
+    """Type, number, issuer and date of a text without a head, as a site gives it.
+
+    A line «Nghị quyết số 57-NQ/TW» names it; the first sentence that cites it may tell day and issuer.
+    """
+    names = sorted(words()["document"]["types"], key=len, reverse=True)
+    pattern = re.compile(rf"({'|'.join(map(re.escape, names))})\s+số\s*:?\s*(?=\d)", re.IGNORECASE)
+    for index, passage in enumerate(header[:5]):
+        line = pattern.match(passage.text)
+        found = NUMBER.fullmatch(passage.text, line.end()) if line else None
+        if line is None or found is None:
+            continue
+        kind = next(name for name in names if fold(name) == fold(line.group(1)))
+        number = normal_number(found.group())
+        issuer, day = _told_with(number, header[index + 1 :])
+        return (
+            Field(kind, passage.span(*line.span(1))),
+            Field(number, passage.span(*found.span())),
+            issuer,
+            day,
+        )
+    return None
+
+
+def _told_with(number: str, after: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
+    """Issuer and date in the first passage that cites *number*: «57-NQ/TW (ngày ...) của Bộ Chính trị»."""
+    for passage in after:
+        at = passage.text.find(number)
+        if at < 0:
+            continue
+        at += len(number)
+        told = re.compile(r"[\s,(]*").match(passage.text, at)
+        found = DATE_PATTERN.match(passage.text, told.end() if told else at)
+        day = to_date(found) if found else None
+        end = found.end() if found else at
+        issuers = sorted(words()["document"]["issuers"], key=len, reverse=True)
+        by = re.compile(rf"\)?\s*của\s+({'|'.join(map(re.escape, issuers))})\b").match(
+            passage.text, end
+        )
+        return (
+            Field(by.group(1), passage.span(*by.span(1))) if by else None,
+            Field(day.isoformat(), passage.span(*found.span())) if day and found else None,
+        )
+    return None, None
+
+
 def _type(passage: Passage) -> Field:
     names = {fold(name): name for name in words()["document"]["types"]}
     return Field(names[fold(passage.text)], passage.span())
@@ -73,8 +125,9 @@ def _number(above: tuple[Passage, ...]) -> Field | None:
 
 
 def normal_number(written: str) -> str:
-    """Without spaces around "/" and "-": "27/NQ- TW" → "27/NQ-TW"."""
-    return re.sub(r"\s*([/\-–.])\s*", lambda m: m.group(1).replace("–", "-"), written).strip()
+    """Without spaces around "/" and "-", nor a "/" twice: "27/NQ- TW" → "27/NQ-TW"."""
+    tight = re.sub(r"\s*([/\-–.])\s*", lambda m: m.group(1).replace("–", "-"), written).strip()
+    return tight.replace("//", "/")
 
 
 def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
@@ -102,10 +155,13 @@ def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
         above = (*above[:first], *beside, columns[first][1])
     at = [i for i, p in enumerate(above) if any(fold(p.text).startswith(m) for m in mottos)]
     if at and at[0]:  # what stands before the motto, next to it; not what a site put above
-        start = at[0]
+        end = at[0]
+        while end and _NUMBER_PLACE.match(above[end - 1].text):  # the number, in the same cell
+            end -= 1
+        start = end
         while start and is_upper(above[start - 1].text):
             start -= 1
-        above = above[start : at[0]]
+        above = above[start:end]
     upper = [
         p
         for p in above
@@ -196,6 +252,10 @@ def _title(after: tuple[Passage, ...], issuer: Field | None) -> Field | None:
         taken.append(passage)
     if not taken and after and not _is_preamble(after[0].text):
         taken = [after[0]]
+        for passage in after[1:]:  # the title's next lines, each set as a paragraph
+            if not passage.text[:1].islower() or taken[-1].text.endswith((".", ";", ":")):
+                break
+            taken.append(passage)
     if not taken:
         return None
     joined = join_passages(taken)
