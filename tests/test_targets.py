@@ -135,7 +135,7 @@ def test_a_row_of_targets_gives_a_value_for_every_year(
 ) -> None:
     clause = row_of(COLUMNS, cells)
     assert is_target_row(clause)
-    found = matrix_targets(clause, Names())
+    found = matrix_targets(clause, (None, None), Names())
     assert [
         (t.amount.value, t.amount.comparator, t.amount.unit or "", t.amount.year) for t in found
     ] == expected

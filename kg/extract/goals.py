@@ -52,6 +52,7 @@ def find_goals(
             goals.append(goal)
             by_clause[clause.index] = goal
     names = Names()
+    contexts = _Contexts(outline)
     for clause in outline.clauses:
         section = section_of(outline, clause)
         if not clause.passage.text or section in SET_NO_GOALS:
@@ -64,10 +65,10 @@ def find_goals(
             ),
             None,
         )
-        context = _context(outline, clause)
+        context = contexts.of(clause)
         if clause.kind == "hang" and is_target_row(clause):
             cell = target_cell(clause)
-            targets += matrix_targets(clause, names) or find_targets(
+            targets += matrix_targets(clause, context, names) or find_targets(
                 clause, cell, holder, context, names, goals=True
             )
         else:
@@ -86,12 +87,44 @@ def _heading_year(clause: Clause) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def _context(outline: Outline, clause: Clause) -> Context:
-    """Year and period that the headings above state, the nearest first."""
-    for above in reversed(outline.ancestors(clause)):
-        low = level(above.passage.text)
-        if period := PERIOD.search(low):
-            return int(period.group(2)), (int(period.group(1)), int(period.group(2)))
-        if year := HORIZON.search(low):
-            return int(year.group(1)), None
-    return None, None
+class _Contexts:
+    """Year and period that stand above a clause: in headings, in the title of its annex, in a row that
+    is a heading of those below it.  Ask in reading order."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.titles: dict[int, str] = {}
+        self.rows: tuple[int | None, Context] = (None, (None, None))
+        began: set[int] = set()
+        annexes = {c.index for c in outline.clauses if c.kind == "phuluc"}
+        for clause in outline.clauses:
+            if clause.parent not in annexes or clause.parent in began:
+                continue
+            if clause.kind != "doan":
+                began.add(clause.parent)
+            elif "kèm theo" not in (low := level(clause.passage.text)):
+                self.titles[clause.parent] = f"{self.titles.get(clause.parent, '')} {low}"
+
+    def of(self, clause: Clause) -> Context:
+        """The nearest one; (None, None) where nothing is said."""
+        if clause.kind == "hang":
+            filled = [cell for cell in clause.cells if cell.text]
+            if len(filled) <= 2 < len(clause.columns) and (
+                row := _said(level(clause.passage.text))
+            ):
+                self.rows = (clause.parent, row)
+            if self.rows[0] == clause.parent:
+                return self.rows[1]
+        for above in reversed(self.outline.ancestors(clause)):
+            low = f"{level(above.passage.text)} {self.titles.get(above.index, '')}"
+            if said := _said(low):
+                return said
+        return None, None
+
+
+def _said(low: str) -> Context | None:
+    if period := PERIOD.search(low):
+        return int(period.group(2)), (int(period.group(1)), int(period.group(2)))
+    if year := HORIZON.search(low):
+        return int(year.group(1)), None
+    return None

@@ -9,11 +9,14 @@ from ..model import Amount, Clause, Passage, Target
 from ..names import slug
 from ..text import level
 from .indicators import make_indicator
-from .targets import Names
+from .targets import Context, Names
 
 _UNIT_COLUMN = re.compile(r"(?:đơn\s+vị(?:\s+tính)?|đvt|đv\s*tính)\s*$")
 _YEAR_COLUMN = re.compile(
     r"^(?:(?:chỉ\s+tiêu|mục\s+tiêu|kế\s+hoạch|kh|dự\s+kiến|phấn\s+đấu|giá\s+trị|lộ\s+trình)\s+)*(?:đến\s+)?(?:năm\s+)?(20\d{2})\s*$"
+)
+_VALUE_COLUMN = re.compile(
+    r"(?:giá\s+trị|kết\s+quả|mục\s+tiêu|mức\s+đạt|chỉ\s+tiêu\s+giao|kế\s+hoạch)\s*"
 )
 _PERIOD_COLUMN = re.compile(r"(?:giai\s+đoạn\s+)?(20\d{2})\s*[-–]\s*(20\d{2})\s*$")
 _REACHED = re.compile(r"\b(?:hiện\s+trạng|thực\s+hiện|ước|đã\s+đạt|kết\s+quả|cơ\s+sở)\b")
@@ -39,8 +42,9 @@ def target_cell(clause: Clause) -> Passage:
     return clause.passage
 
 
-def matrix_targets(clause: Clause, names: Names) -> list[Target]:
-    """The values under the columns of years, with the unit of their own column; none without both."""
+def matrix_targets(clause: Clause, context: Context, names: Names) -> list[Target]:
+    """The values under the columns of years, with the unit of their own column; where no column names a
+    year, those of the one column of values, for the year that stands above the rows (*context*)."""
     named = target_cell(clause)
     headers = [" ".join(level(h).split()) for h in clause.columns]
     unit = next(
@@ -52,8 +56,10 @@ def matrix_targets(clause: Clause, names: Names) -> list[Target]:
         None,
     )
     found: list[Target] = []
+    dated = any(_when(header) for header in headers)
     for cell, header in zip(clause.cells, headers, strict=False):
-        when = _when(header)
+        lone = not dated and unit is not None and _VALUE_COLUMN.fullmatch(header) is not None
+        when = context if lone and context[0] else _when(header)
         value = _CELL.fullmatch(level(cell.text))
         if when is None or value is None or not (unit or value.group("percent")) or not named.text:
             continue
