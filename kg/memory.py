@@ -139,7 +139,7 @@ class OneGraph(Store):
                 prefixes={prefix: str(iri) for prefix, iri in initNs.items()},
                 substitutions={ox.Variable(name): _to_ox(v) for name, v in initBindings.items()},
             )
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RuntimeError):  # a term, or a binding that is not selected
             raise NotImplementedError from None
         if isinstance(found, ox.QueryBoolean):
             answer = Result("ASK")
