@@ -151,7 +151,7 @@ class OneGraph(Store):
         answer.vars = [Variable(v.value) for v in found.variables]
         given = {Variable(name): value for name, value in initBindings.items()}
         answer.bindings = [
-            given | {Variable(v.value): _to_rdflib(t) for v in found.variables if (t := row[v])}
+            given | {Variable(v.value): to_rdflib(t) for v in found.variables if (t := row[v])}
             for row in found
         ]
         return answer
@@ -187,7 +187,7 @@ def _to_ox(term: Node) -> Any:
     return ox.Literal(str(term), datatype=ox.NamedNode(term.datatype or _STRING))
 
 
-def _to_rdflib(term: Any) -> URIRef | BNode | Literal:
+def to_rdflib(term: Any) -> URIRef | BNode | Literal:
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):

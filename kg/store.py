@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -160,10 +160,16 @@ def _current(folder: Path) -> str | None:
 
 
 @contextlib.contextmanager
-def _only_builder(folder: Path) -> Iterator[None]:
+def only_builder(folder: Path) -> Iterator[None]:
     """One builder at a time; the lock goes with the process that holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as fault:
+        raise StoreError(
+            f"{folder}: no store can be written there ({fault.strerror}); give another folder"
+        ) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -178,11 +184,32 @@ def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -
 
     Returns the version: a hash of the content (with a number, where that version is there already).
     """
+
+    def fill(store: ox.Store) -> str:
+        digest = hashlib.sha256()
+        for chunk in quads:
+            digest.update(chunk)
+            store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
+        return digest.hexdigest()[:16]
+
+    with only_builder(folder):
+        return switch_to(fill, folder, manifest)
+
+
+def switch_to(
+    fill: Callable[[ox.Store], str],
+    folder: Path,
+    manifest: Mapping[str, Any],
+    base: Dataset | None = None,
+) -> str:
+    """Make what *fill* leaves in an empty store, or in a copy of *base*, the content of the store in *folder*.
+
+    *fill* returns the name of the content.  The caller is the ``only_builder``.  Returns the version.
+    """
     try:
-        with _only_builder(folder):
-            version = _build_aside(quads, folder, manifest)
-            _switch(folder, version)
-            _forget_others(folder, version)
+        version = _build_aside(fill, folder, manifest, base)
+        _switch(folder, version)
+        _forget_others(folder, version)
     except OSError as fault:
         raise StoreError(
             f"{folder}: the store could not be written ({fault.strerror or fault}); it is as it was"
@@ -190,20 +217,23 @@ def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -
     return version
 
 
-def _build_aside(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -> str:
+def _build_aside(
+    fill: Callable[[ox.Store], str],
+    folder: Path,
+    manifest: Mapping[str, Any],
+    base: Dataset | None,
+) -> str:
     aside = folder / "versions" / f".{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
+        if base is not None:
+            base.store.backup(str(aside / "db"))
         store = ox.Store(str(aside / "db"))
-        digest = hashlib.sha256()
-        for chunk in quads:
-            digest.update(chunk)
-            store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
+        version = content = fill(store)
         store.flush()
         count = len(store)
         del store  # closes the database, so that another process can open it
-        version = content = digest.hexdigest()[:16]
         again = 1
         while (folder / "versions" / version).exists():
             again += 1

@@ -19,7 +19,7 @@ from .names import BASE, ELI, KH, OA, SH
 from .resources import resource_files
 
 SHAPE = Namespace(BASE + "shape/")
-Kind = Choice["data", "findings"]
+Kind = Choice["data", "findings", "corpus"]
 _CONTEXT = (RDF.type, RDFS.label, KH.groupMember)
 
 
@@ -57,7 +57,8 @@ class Report:
 
 
 @cache
-def _shapes(kind: Kind) -> Graph:
+def shapes(kind: Kind) -> Graph:
+    """The shapes of one kind, ready for the checker."""
     graph = graph_in_memory()
     for file in resource_files("shapes", f"{kind}.ttl"):
         graph.parse(data=file.read_bytes(), format="turtle")
@@ -65,26 +66,26 @@ def _shapes(kind: Kind) -> Graph:
     return graph
 
 
-def _hand_down_targets(shapes: Graph) -> None:
+def _hand_down_targets(graph: Graph) -> None:
     """A property shape gets the targets of the node shape that it stands in.
 
     The results are the same, but the checker then takes all nodes in one go, not one at a time.
     """
     targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-    for owner, _, shape in list(shapes.triples((None, SH.property, None))):
+    for owner, _, shape in list(graph.triples((None, SH.property, None))):
         for target in targets:
-            for value in shapes.objects(owner, target):
-                shapes.add((shape, target, value))
-        shapes.remove((owner, SH.property, shape))
+            for value in graph.objects(owner, target):
+                graph.add((shape, target, value))
+        graph.remove((owner, SH.property, shape))
 
 
 @cache
-def _messages(kind: Kind, shape: Node) -> dict[str, str]:
+def messages(kind: Kind, shape: Node) -> dict[str, str]:
     """The messages of a shape by language (the checker's report keeps one of them only)."""
-    shapes = _shapes(kind)
-    own = list(shapes.objects(shape, SH.message))
-    for constraint in shapes.objects(shape, SH.sparql):
-        own += shapes.objects(constraint, SH.message)
+    graph = shapes(kind)
+    own = list(graph.objects(shape, SH.message))
+    for constraint in graph.objects(shape, SH.sparql):
+        own += graph.objects(constraint, SH.message)
     return {str(m.language): str(m) for m in own if isinstance(m, Literal) and m.language}
 
 
@@ -136,19 +137,20 @@ def _check(merged: Graph, kind: Kind) -> Report:
     from pyshacl import validate
 
     _, results, _ = validate(
-        merged, shacl_graph=_shapes(kind), inference="none", advanced=False, inplace=True
+        merged, shacl_graph=shapes(kind), inference="none", advanced=False, inplace=True
     )
     if not isinstance(results, Graph):
         raise TypeError(f"the checker failed: {results}")
-    place = _Place(merged)
+    place = Place(merged)
     found = {
         place.finding(results, node, kind)
         for node in results.subjects(RDF.type, SH.ValidationResult)
     }
-    return Report(kind, tuple(sorted(found, key=_rank)))
+    return Report(kind, tuple(sorted(found, key=rank)))
 
 
-def _rank(finding: Finding) -> tuple[str, list[tuple[int, int, str]], str, str]:
+def rank(finding: Finding) -> tuple[str, list[tuple[int, int, str]], str, str]:
+    """The order of findings in a report."""
     return (finding.shape, order(finding.focus), finding.path or "", finding.value or "")
 
 
@@ -161,7 +163,7 @@ def order(iri: str) -> list[tuple[int, int, str]]:
     return parts
 
 
-class _Place:
+class Place:
     """Where in a plan a thing stands: the element it belongs to, its clause, its words."""
 
     def __init__(self, data: Graph) -> None:
@@ -181,15 +183,15 @@ class _Place:
             about = value
         if focus is None or shape is None or about is None:
             raise TypeError("the checker's report has a result without focus or shape")
-        messages = _messages(kind, shape)
+        said = messages(kind, shape)
         element = self.element(about)
         clause = self.clause(about, element)
         return Finding(
             focus=str(about),
             shape=str(shape),
             severity=str(results.value(node, SH.resultSeverity)).rsplit("#", 1)[-1],
-            message_vi=messages.get("vi", ""),
-            message_en=messages.get("en", ""),
+            message_vi=said.get("vi", ""),
+            message_en=said.get("en", ""),
             where=self.where(about, element),
             clause=str(clause) if clause else None,
             clause_label=self.label(clause) if clause else None,

@@ -122,6 +122,7 @@ PROPERTIES = [
     "reviewStatus",
     "citedDocument",
     "citationRelation",
+    "citedDate",
     "assignedTheme",
     "factStatus",
     "foundByRule",
