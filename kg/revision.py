@@ -3,17 +3,50 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from .across import check_across
+from .graph import canonical
+from .manifest import Entry
 from .names import GRAPH_FINDINGS, GRAPH_INFERRED, KH, SH
-from .reporting import report_iri
+from .reporting import report_graph, report_iri
 
 _TASKS = ox.NamedNode(KH.hasAssignment)
 _RESULT = ox.NamedNode(SH.result)
 _INFERRED, _FINDINGS = ox.NamedNode(GRAPH_INFERRED), ox.NamedNode(GRAPH_FINDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From one version of a store to the next: the plans (IRIs) to *forget*, files of N-Quads to read in, and
+    the manifest's *entries* afterwards."""
+
+    parts: tuple[Path, ...]
+    forget: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+    def apply(self, store: ox.Store, shared: Mapping[str, bytes]) -> None:
+        """Make the change; *shared* are whole graphs (N-Quads by name) that take the place of what was."""
+        for plan in self.forget:
+            forget_plan(store, plan)
+        for name, quads in shared.items():
+            store.remove_graph(ox.NamedNode(name))
+            store.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS)
+        load_parts(store, self.parts)
+
+
+def renew_across(store: ox.Store, entries: Iterable[Entry]) -> int:
+    """Find anew what shows across plans; returns the number of findings."""
+    for entry in entries:
+        forget_report(store, ox.NamedNode(report_iri("corpus", str(entry["iri"]))))
+    report = check_across(store)
+    quads = canonical(report_graph(report), GRAPH_FINDINGS)
+    store.load(quads, format=ox.RdfFormat.N_QUADS)
+    return len(report.findings)
 
 
 def forget_plan(store: ox.Store, plan: str) -> None:

@@ -33,7 +33,7 @@ FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-_SUFFIXES = {
+SUFFIXES = {
     ".nq": ox.RdfFormat.N_QUADS,
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
@@ -282,16 +282,25 @@ def _forget_others(folder: Path, version: str) -> None:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def dump(dataset: Dataset, form: str, out: IO[bytes]) -> None:
-    """Write the whole dataset (nquads, trig, jsonld), or its default graph (turtle)."""
+def dump(dataset: Dataset, form: str, out: IO[bytes], graph: str | None = None) -> None:
+    """Write the whole dataset (nquads, trig, jsonld), or its default graph (turtle); only *graph*, if one is
+    named."""
     chosen = FORMATS[form]
+    if graph is not None:
+        name = _graph(graph)
+        if not dataset.store.contains_named_graph(name):
+            raise StoreError(f"there is no graph <{graph}> in this store")
+        quads = sorted(dataset.store.quads_for_pattern(None, None, None, name), key=str)
+        rows = quads if chosen.supports_datasets else [quad.triple for quad in quads]
+        ox.serialize(rows, output=out, format=chosen, prefixes=PREFIXES)
+        return
     if chosen.supports_datasets:
         dataset.store.dump(output=out, format=chosen, prefixes=PREFIXES)
         return
     triples = {
         quad.triple
-        for graph in dataset.union
-        for quad in dataset.store.quads_for_pattern(None, None, None, graph)
+        for within in dataset.union
+        for quad in dataset.store.quads_for_pattern(None, None, None, within)
     }
     ox.serialize(sorted(triples, key=str), output=out, format=chosen, prefixes=PREFIXES)
 
@@ -301,9 +310,9 @@ def load(file: Path, folder: Path) -> str:
 
     A file that does not parse leaves the store as it was.
     """
-    form = _SUFFIXES.get(file.suffix.lower())
+    form = SUFFIXES.get(file.suffix.lower())
     if form is None:
-        raise StoreError(f"{file}: unknown type; give one of {', '.join(sorted(_SUFFIXES))}")
+        raise StoreError(f"{file}: unknown type; give one of {', '.join(sorted(SUFFIXES))}")
     try:
         quads = sorted({f"{_quad(q)}" for q in ox.parse(file.read_bytes(), format=form)})
     except OSError as fault:

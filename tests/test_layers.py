@@ -21,9 +21,10 @@ RANKS = (
     ("graph",),
     ("sparql",),
     ("export",),
-    ("store", "validation"),
-    ("reporting",),
-    ("catalogue", "checking", "querying"),
+    ("manifest", "store", "validation", "workers"),
+    ("across", "reporting", "summary"),
+    ("revision",),
+    ("catalogue", "checking", "corpus", "diff", "querying"),
     ("pipeline",),
     ("cli", "__main__"),
 )
