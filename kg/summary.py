@@ -16,18 +16,18 @@ COUNTS = ("tasks", "targets", "agencies", "findings", "triples")
 
 
 class Clock:
-    """Seconds spent, by stage."""
+    """Seconds of computing by stage; what other processes do meanwhile does not count."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             yield
         finally:
-            self.add({stage: time.perf_counter() - start})
+            self.add({stage: time.process_time() - start})
 
     def add(self, seconds: Mapping[str, float]) -> None:
         for stage, taken in seconds.items():
@@ -42,7 +42,7 @@ class Summary:
     are in the store; *left_out* names files with the reason, *skipped* those that are no plans;
     *dropped* are the plans that left the store, *stale* those in it that were not given and that other
     rules made (their files).  *to_review* are names that the reference data does not know, with the plans
-    and how often each has them.  *clock* adds up what all processes took; *elapsed* is the time by the
+    and how often each has them.  *clock* adds up the computing of all processes; *elapsed* is the time by the
     wall.
     """
 
@@ -110,7 +110,7 @@ def summary_json(summary: Summary, store: str) -> str:
                 "findings_across": summary.across,
                 "seconds": {
                     "elapsed": round(summary.elapsed, 3),
-                    "stages": {k: round(v, 3) for k, v in summary.clock.seconds.items()},
+                    "computing": {k: round(v, 3) for k, v in summary.clock.seconds.items()},
                 },
             },
             ensure_ascii=False,

@@ -122,7 +122,6 @@ PROPERTIES = [
     "reviewStatus",
     "citedDocument",
     "citationRelation",
-    "citedDate",
     "assignedTheme",
     "factStatus",
     "foundByRule",
