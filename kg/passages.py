@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from .model import Passage
 
+ESCAPED = "\\`*_{}[]()#+-.!|&<>~"  # what Markdown lets a backslash stand before
 MARKS = "*|\ufeff\u200b\u200c\u200d\u2060\u00ad"
 
 
@@ -21,7 +22,8 @@ def make_passage(text: str, start: int, end: int) -> Passage:
         while stop < end and unicodedata.combining(text[stop]):
             stop += 1
         cluster = text[at:stop]
-        if cluster[0] in MARKS:
+        escape = cluster == "\\" and stop < end and text[stop] in ESCAPED
+        if cluster[0] in MARKS or escape:
             pass
         elif cluster[0].isspace():
             if chars and chars[-1] != " ":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from .enumerators import DASH, find_enumerator
 from .paragraphs import Paragraph
@@ -55,7 +56,7 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
         ):
             place = "signature"
         if place in ("recipients", "signature") and (
-            annex.match(level(text)) or _is_type(text) or _is_motto(text)
+            annex.match(level(text)) or _is_attached(text) or _is_motto(text)
         ):
             place = "body"
             part = Part(paragraph)
@@ -76,6 +77,16 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
 
 def _is_type(text: str) -> bool:
     return is_upper(text) and fold(text) in {fold(name) for name in words()["document"]["types"]}
+
+
+@cache
+def _type() -> re.Pattern[str]:
+    return re.compile(phrases(tuple(fold(name) for name in words()["document"]["types"])) + r"\b")
+
+
+def _is_attached(text: str) -> bool:
+    """The title of what the document encloses: «KẾ HOẠCH», «CHƯƠNG TRÌNH HÀNH ĐỘNG CỦA CHÍNH PHỦ»."""
+    return is_upper(text) and _type().match(level(text)) is not None
 
 
 def _is_motto(text: str) -> bool:

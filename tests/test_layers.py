@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 RANKS = (
     ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary"),
     ("passages",),
-    ("enumerators",),
+    ("enumerators", "labels"),
     ("paragraphs",),
     ("zones", "tables"),
     ("read", "structure", "extract", "registry"),

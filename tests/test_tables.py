@@ -92,7 +92,12 @@ def test_a_row_beside_a_span_is_set_one_column_in() -> None:
             ["2", "Tổ chức một hội nghị", "Sở Nội vụ", "Sở Y tế", "2026"],
         )
     )
-    assert rows_of(plan)[1] == ("Theo dõi việc làm theo quy chế", ["Sở Tài chính"], [], None)
+    assert rows_of(plan)[1] == (
+        "Theo dõi việc làm theo quy chế",
+        ["Sở Tài chính"],
+        ["Sở Nội vụ"],  # what the spanning cells say holds for it too
+        "2025",
+    )
 
 
 def test_a_table_without_leads_gives_no_tasks() -> None:
@@ -100,3 +105,40 @@ def test_a_table_without_leads_gives_no_tasks() -> None:
         cells(["TT", "Tên đơn vị", "Số lượng"], ["1", "Xã Một", "20"], ["2", "Xã Hai", "30"])
     )
     assert rows_of(plan) == []
+
+
+WHOLE = """| TT | Nội dung | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian |
+|---|:--|---|---|---|
+| **I** | **Thể chế** | | | |
+| 1. | Xây dựng một quy chế | VTV, Sở Y tế | | 6/2025 |
+|  | phục vụ người dân | | | |
+| 2. | Tổ chức một hội nghị | Tổ giúp việc | như trên | nt |
+| II. | Tổ chức bộ máy nhà nước | | | năm 2026 |
+"""
+
+
+def test_rows_written_whole_keep_every_cell_in_its_column() -> None:
+    plan = plan_of(WHOLE)
+    assert rows_of(plan) == [
+        ("Xây dựng một quy chế phục vụ người dân", ["VTV", "Sở Y tế"], [], "6/2025"),
+        ("Tổ chức một hội nghị", ["Tổ giúp việc"], [], "6/2025"),
+    ]
+    assert [t.path for t in plan.tasks] == ["I.1", "PL.I.1", "PL.I.2"]
+
+
+def test_a_table_that_only_arranges_is_no_table_of_tasks() -> None:
+    text = (
+        "| UBND TỈNH HÀ NAM | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |\n|---|---|\n"
+        "| Số: 12/KH-UBND | Hà Nam, ngày 03 tháng 02 năm 2025 |\n\n# KẾ HOẠCH\n## Về một việc\n\n"
+        "I. NHIỆM VỤ\n\n1\\. Kiểm tra công tác y tế của tỉnh.\n\n"
+        "| Nơi nhận: - Như trên. | TM. ỦY BAN NHÂN DÂN Nguyễn Văn A |\n"
+    )
+    plan = extract(find_clauses(Document("x.md", "md", text, "0" * 64)))
+    header = plan.header
+    assert header.number
+    assert header.number.value == "12/KH-UBND"
+    assert header.date
+    assert header.date.value == "2025-02-03"
+    assert header.title
+    assert header.title.value == "Về một việc"
+    assert [(t.path, t.text) for t in plan.tasks] == [("I.1", "Kiểm tra công tác y tế của tỉnh.")]

@@ -27,6 +27,14 @@ _AREA = re.compile(
     r"(?:\s+[\p{Lu}][\p{Ll}]\w*){0,3}"
 )
 _PROPER = re.compile(r"\s+(?:\p{Lu}|(?:[Tt]ỉnh|[Tt]hành phố|[Nn]hà nước|khu vực|huyện|cấp)(?!\w))")
+# A proper name of a place: words with a capital (or numbers: «Phường 1»).
+_NAME = re.compile(r"\p{Lu}[\p{L}’']*(?:\s+\p{Lu}[\p{L}’']*){0,3}(?!\w)")
+# «VTV», «LĐLĐ tỉnh»: letters that stand for a name, where nothing but names can stand.
+_ACRONYM = re.compile(
+    r"(?![IVXLC]+\b)[A-ZĐ][A-ZĐ&.-]*[A-ZĐ](?:\s+(?:tỉnh|Tỉnh|thành phố|Thành phố|TP|VN|Việt Nam))?(?!\w)"
+)
+# «liên quan đến việc thực hiện …»: what they have to do with, its verb included.
+_CONCERNED = re.compile(r"\s+(?:đến|tới)(?:\s+việc\s+\w+(?:\s+\w+)?)?(?!\w)")
 MAX_WORDS = 24
 
 
@@ -66,15 +74,23 @@ def _nouns(name: str) -> re.Pattern[str]:
     return re.compile(rf"{noun}(?!\w)(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*){noun}(?!\w))*")
 
 
+@cache
+def _owners() -> re.Pattern[str]:
+    """«thuộc các bộ, ngành»: the commas part whose they are, not another name."""
+    return re.compile(rf"\s+(?:thuộc|của)\s+(?:các\s+)?{_nouns('collective').pattern}")
+
+
 def find_agents(
-    passage: Passage, start: int = 0, *, whole: bool = False
+    passage: Passage, start: int = 0, *, whole: bool = False, expected: bool = False
 ) -> tuple[list[Agent], int]:
     """The list of names that begins at *start*, and where it ends ([] and *start* where none does).
 
     *whole*: the passage is nothing but names (a heading, a table cell, the value of a label), so a
     collective may be qualified by any words ("Các chủ đầu tư xây dựng hạ tầng").
+    *expected*: the words before tell that a name follows («phối hợp với lực lượng Công an»), so a
+    collective needs no «các».
     """
-    reader = _Reader(passage.text, whole)
+    reader = _Reader(passage.text, whole, expected)
     found, end = reader.read(start)
     named = [one for agent in found for one in _named_in_brackets(agent, passage.text)]
     return _share_qualifier(named), end
@@ -85,24 +101,54 @@ def is_agent_at(text: str, at: int) -> bool:
 
 
 class _Reader:
-    def __init__(self, text: str, whole: bool) -> None:
+    def __init__(self, text: str, whole: bool, expected: bool = False) -> None:
         self.text = text
         self.low = level(text)
         self.whole = whole
+        self.expected = expected
 
     def read(self, start: int) -> tuple[list[Agent], int]:
         found: list[Agent] = []
         at = end = start
         while True:
-            agent = self.one(at, found[-1] if found else None)
-            if agent is None:
-                return found, end
-            found.append(agent)
-            end = agent.end
+            if several := self._committees(at):
+                found += several
+                end = several[-1].end
+            else:
+                agent = self.one(at, found[-1] if found else None)
+                if agent is None:
+                    return found, end
+                found.append(agent)
+                end = agent.end
             separator = _SEPARATOR.match(self.text, end)
             if separator is None:
                 return found, end
             at = separator.end()
+
+    def _committees(self, at: int) -> list[Agent]:
+        """«UBND các xã: A, B và C» → a committee for each commune; [] where no places follow.
+
+        «Ủy ban nhân dân các xã, phường» names no place, «UBND tỉnh Hậu Giang» but one.
+        """
+        committee = _pattern("committees").match(self.low, at)
+        if committee is None:
+            return []
+        kind = re.compile(
+            r"\s+(?:các\s+|\d{1,3}\s+)(xã|phường|huyện|thị trấn|đặc khu)\s*:?\s+"
+        ).match(self.low, committee.end())
+        if kind is None:
+            return []
+        head = f"{self.text[at : committee.end()]} {kind.group(1)}"
+        found: list[Agent] = []
+        place = kind.end()
+        while name := _NAME.match(self.text, place):
+            start = at if not found else place
+            found.append(Agent(f"{head} {name.group()}", start, name.end(), "committee"))
+            separator = _SEPARATOR.match(self.text, name.end())
+            if separator is None or _pattern("heads").match(self.low, separator.end()):
+                break
+            place = separator.end()
+        return found if len(found) > 1 else []
 
     def one(self, at: int, before: Agent | None, *, of_person: bool = False) -> Agent | None:
         """The name that begins at *at*; *before* is the name left of it in a list."""
@@ -131,15 +177,21 @@ class _Reader:
             single = _pattern("several").match(self.low, start) or several
             if not (listed and collective and collective.end() > several.end()):
                 return self._group(at, single.end(), "several")
-        if collective and (determiner or listed or of_person):
+        if collective and (determiner or listed or of_person or self._bare(collective, before)):
             return self._group(at, collective.end(), "collective")
         if _pattern("nobody").match(self.low, start):
             return None
         if head := _pattern("heads").match(self.low, start):
             return self._body(at, start, head)
+        if self.whole and self.expected and (short := _ACRONYM.match(self.text, at)):
+            return Agent(short.group(), at, short.end(), "body")
         if collective and self.whole and collective.group() not in word_list("agents", "verbal"):
             return self._group(at, collective.end(), "collective")
         return None
+
+    def _bare(self, noun: re.Match[str], before: Agent | None) -> bool:
+        """«…, cơ quan ngành dọc»: in a list, or where a name is expected, a collective needs no «các»."""
+        return (before is not None or self.expected) and noun.group() in word_list("agents", "bare")
 
     def _department(self, at: int, start: int, match: re.Match[str]) -> Agent:
         end = match.end()
@@ -229,11 +281,16 @@ class _Reader:
                 if qualifier.group().startswith("được"):
                     at = self._clause(at)
                     break
+                if subject := _CONCERNED.match(self.low, at):
+                    at = subject.end()
                 count += 1
                 continue
             area = _AREA.match(self.text, at)
             if area:
                 at = area.end()
+                continue
+            if owner := _owners().match(self.low, at):
+                at = owner.end()
                 continue
             if trailers.match(self.low, word_at) or (not self.whole and self._verb(word_at)):
                 break
@@ -257,7 +314,9 @@ class _Reader:
 
     def _clause(self, at: int) -> int:
         """«được giao chủ trì thực hiện nhiệm vụ theo Kế hoạch này» up to what they must do."""
-        duty = re.compile(r"\s+(?:có|chịu)\s+trách\s+nhiệm|[,;.:]|\s+chủ\s+động")
+        duty = re.compile(
+            r"\s+(?:có|chịu)\s+trách\s+nhiệm|[,;.:]|\s+(?:chủ\s+động|để|nhằm|tham\s+mưu)(?!\w)"
+        )
         found = duty.search(self.low, at)
         return found.start() if found else len(self.text.rstrip(" .;:"))
 

@@ -17,7 +17,7 @@ NUMBER = re.compile(
     r"\d{1,5}[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
 )
 _NUMBER_LINE = re.compile(r"\s*[Ss]ố\s*:?\s*(?=\d)")
-_PLACE_DATE = re.compile(r"^(?P<place>[\p{Lu}][^,\d]{1,40}?)\s*,\s*(?=[Nn]gày\b)")
+_PLACE_DATE = re.compile(r"(?<!\S)(?P<place>[\p{Lu}][^,\d/]{1,40}?)\s*,\s*(?=[Nn]gày\b)")
 _CAPACITY = re.compile(r"(TM|T/M|KT|TL|TUQ|Q)\s*\.\s*(.*)")
 _NAME = re.compile(r"(?:[\p{Lu}][\p{Ll}]*\s+){1,5}[\p{Lu}][\p{Ll}]+$")
 _RANK = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|Thượng tá|Đại tá|Thiếu tướng|Trung tướng)\s*\.?\s*)+")
@@ -72,12 +72,14 @@ def normal_number(written: str) -> str:
 def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     for passage in above:
         found = DATE_PATTERN.search(passage.text)
-        place = _PLACE_DATE.match(passage.text)
+        line = _NUMBER_LINE.match(passage.text)
+        number = NUMBER.match(passage.text, line.end()) if line else None
+        place = _PLACE_DATE.match(passage.text, number.end() + 1 if number else 0)
         if place is None or found is None:
             continue
         day = to_date(found)
         return (
-            Field(place.group("place"), passage.span(0, place.end("place"))),
+            Field(place.group("place"), passage.span(*place.span("place"))),
             Field(day.isoformat(), passage.span(*found.span())) if day else None,
         )
     return None, None
@@ -85,6 +87,11 @@ def _place_and_date(above: tuple[Passage, ...]) -> tuple[Field | None, Field | N
 
 def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     mottos = word_list("layout", "motto")
+    columns = [_beside_motto(passage) for passage in above]
+    beside = [parts[0] for parts in columns if len(parts) > 1]
+    first = next((i for i, parts in enumerate(columns) if len(parts) > 1), 0)
+    if beside:  # the two columns of the head on one line each: the left one is the issuer's
+        above = (*above[:first], *beside, columns[first][1])
     at = [i for i, p in enumerate(above) if any(fold(p.text).startswith(m) for m in mottos)]
     if at and at[0]:  # what stands before the motto, next to it; not what a site put above
         start = at[0]
@@ -103,6 +110,16 @@ def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     joined = join_passages(upper)
     name = _issuer_name(joined.text)
     return Field(name, joined.span()), _province(joined)
+
+
+def _beside_motto(passage: Passage) -> tuple[Passage, ...]:
+    """The two columns of the head parted where they stand on one line («CHÍNH PHỦ CỘNG HÒA XÃ …»)."""
+    low = level(passage.text)
+    places = [low.find(motto) for motto in word_list("layout", "motto")]
+    at = min((place for place in places if place > 0), default=0)
+    if not at or not is_upper(passage.text[:at]):
+        return (passage,)
+    return (passage.cut(0, at), passage.cut(at))
 
 
 def _issuer_name(upper: str) -> str:
@@ -151,8 +168,10 @@ def _title(after: tuple[Passage, ...], issuer: Field | None) -> Field | None:
 
 
 def _is_preamble(text: str) -> bool:
+    """«Căn cứ Luật ...;», «Thực hiện Nghị quyết số ..., ...:»; a title may begin so, but ends openly."""
     starts = (*word_list("relations", "implements"), *word_list("relations", "based_on"))
-    return level(text).startswith(starts)
+    closed = text.endswith((";", ":", ".", ",")) or len(text) > 400
+    return level(text).startswith(starts) and (closed or level(text).startswith("căn cứ"))
 
 
 def _signing(signature: tuple[Passage, ...]) -> Signing | None:

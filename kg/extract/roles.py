@@ -6,18 +6,19 @@ from functools import cache
 
 import regex as re
 
-from ..model import Clause, Passage, Role
+from ..labels import Label
+from ..model import Clause, Mention, Passage, Role
 from ..text import fold, level, phrases
 from ..words import word_list
 from .agents import Agent, find_agents, is_agent_at
-from .labels import Label
 
 
 @cache
 def _coordinate() -> re.Pattern[str]:
     closely = phrases(word_list("roles", "closely"))
     with_ = phrases(word_list("roles", "with"))
-    return re.compile(rf"phối\s+hợp(?:\s+{closely})*(?:\s*,?\s*{with_}(?!\w))?\s+")
+    listed = r"(?:\s+các\s+cơ\s+quan(?:\s*,\s*đơn\s+vị)?\s*:)?"
+    return re.compile(rf"phối\s+hợp(?:\s+{closely})*(?:\s*,?\s*{with_}(?!\w))?{listed}\s+")
 
 
 @cache
@@ -42,15 +43,31 @@ def label_roles(passage: Passage, label: Label, clause: int, source: str = "labe
     found: list[Role] = []
     at = 0
     while at < len(value.text):
-        agents, end = find_agents(value, at, whole=not _has_verb(value.text))
+        agents, end = find_agents(value, at, whole=not _has_verb(value.text), expected=True)
         if agents:
             found += _roles(agents, role, value, source, f"{source}-{label.kind}", clause)
             at = end
         at = _next_segment(value.text, at, bool(agents))
+    if not found:
+        found = _unknown_names(value, role, source, clause)
     if role == "lead":
         names = {r.mention.name for r in found}
         found += [r for r in coordinators(value, clause, source) if r.mention.name not in names]
     return found
+
+
+def _unknown_names(value: Passage, role: str, source: str, clause: int) -> list[Role]:
+    """Whom a short value names in words that no rule knows («Tổ giúp việc»), each part as written."""
+    text = value.text.rstrip(" .;")
+    no_name = phrases(word_list("roles", "no_name"))
+    if len(text.split()) > 14 or not text[:1].isupper() or re.match(no_name, level(text)):
+        return []
+    if _has_verb(text) or re.search(r"\d{3}|:", text):
+        return []
+    return [
+        Role(role, Mention(part.group(), value.span(*part.span())), source, "name-unknown", clause)
+        for part in re.finditer(r"[^,;\s](?:[^,;]*[^,;\s.])?", text)
+    ]
 
 
 def _has_verb(text: str) -> bool:
@@ -65,7 +82,8 @@ def _next_segment(text: str, at: int, after_names: bool) -> int:
     remark = re.match(
         r"\s+" + phrases(word_list("agents", "trailers")) + r"(?!\w)", level(text[at:])
     )
-    pattern = r"[;.:]\s+|\s+và\s+|,\s+" if after_names and remark else r"[;.:]\s+"
+    listed = (after_names and remark) or not _has_verb(text)
+    pattern = r"[;.:]\s+|\s+và\s+|,\s+" if listed else r"[;.:]\s+"
     for break_ in re.finditer(pattern, text[at:]):
         stop = at + break_.end()
         if is_agent_at(text, stop):
@@ -89,6 +107,12 @@ def heading_agents(clause: Clause) -> list[Role]:
     return _roles(agents, "lead", passage, "heading", "heading-agency", clause.index)
 
 
+def is_group_at(passage: Passage) -> bool:
+    """The words begin with a collective («Các doanh nghiệp hoạt động trong lĩnh vực …»)."""
+    agents, _ = find_agents(passage, 0)
+    return bool(agents) and agents[0].kind in ("several", "collective")
+
+
 def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
     """Who a sentence makes responsible, and by which rule.
 
@@ -106,16 +130,24 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         inner, _ = find_agents(passage, _skip(text, end + 1))
         if inner:
             return inner, "subject"
+    if agents and text.startswith(":", end) and len(text[end:].split()) > 3:
+        return agents, "subject-colon"
     if agents and not text.startswith(":", end) and end < len(text.rstrip(" .;")):
         if charge := _assign().match(low, _skip(text, end)):  # «UBND tỉnh giao Sở A ...»
             others, _ = find_agents(passage, charge.end())
             if others:
-                return others, "charged"
+                return others, "charged-by"
         return agents, "subject"
+    if topic := _TOPIC.match(low):
+        agents, end = find_agents(passage, topic.end())
+        if agents and re.match(rf"\s+(?:{phrases(word_list('agents', 'stops'))})(?!\w)", low[end:]):
+            return agents, "subject-after-topic"
     opening = re.match(phrases(word_list("roles", "intro")) + r"(?!\w)", low)
     if opening:
         for comma in re.finditer(r"[,;]\s+", text[:400]):
             at = comma.end()
+            if _is_noun_before(low, comma.start()):
+                continue  # «của các sở, ban, ngành»: the comma parts nouns of one list
             if charge := _assign().match(low, at):
                 at = charge.end()
             agents, end = find_agents(passage, at)
@@ -127,7 +159,26 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         agents, end = find_agents(passage, charge.end())
         if agents and end < len(text.rstrip(" .;")):
             return agents, "charged"
+    for aside in re.finditer(r"\(\s*(?:do\s+|giao\s+)?", low):
+        agents, end = find_agents(passage, aside.end())
+        if agents and re.match(r"\s+(?:chủ\s+trì|làm\s+đầu\s+mối|đầu\s+mối)(?!\w)", low[end:]):
+            return agents, "aside"
     return [], ""
+
+
+@cache
+def _noun_end() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){phrases(word_list('agents', 'collective'))}$")
+
+
+def _is_noun_before(low: str, end: int) -> bool:
+    return _noun_end().search(low, max(0, end - 40), end) is not None
+
+
+# «Công tác tuyên truyền: Sở A chủ trì ...», but not «phối hợp với các cơ quan: ...», «gồm: ...».
+_TOPIC = re.compile(
+    r"(?!.*(?:phối\s+hợp|gồm|như|sau|cơ\s+quan|đơn\s+vị|các\s+sở)\b[^:]{0,30}:)[^:.;]{3,90}:\s+"
+)
 
 
 def _skip(text: str, at: int) -> int:
@@ -145,7 +196,7 @@ def coordinators(passage: Passage, clause: int, source: str = "inline") -> list[
         agent = Agent(passage.text[slice(*match.span())], *match.span(), "collective")
         found += _roles([agent], "coordinating", passage, source, "helpers", clause)
     for match in _coordinate().finditer(level(passage.text)):
-        agents, _ = find_agents(passage, match.end())
+        agents, _ = find_agents(passage, match.end(), expected=True)
         for agent in agents:
             if fold(agent.name) in word_list("roles", "nobody"):
                 continue
