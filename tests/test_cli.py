@@ -19,7 +19,20 @@ def run(*words: str | Path) -> Result:
 
 @pytest.mark.parametrize(
     "command",
-    ["read", "extract", "build", "validate", "findings", "ask", "query", "dump", "load", "serve"],
+    [
+        "read",
+        "extract",
+        "build",
+        "remove",
+        "diff",
+        "validate",
+        "findings",
+        "ask",
+        "query",
+        "dump",
+        "load",
+        "serve",
+    ],  # fmt: skip
 )
 def test_every_command_helps_with_an_example(command: str) -> None:
     result = run(command, "--help")
