@@ -1,4 +1,4 @@
-"""Findings across plans: the constraints of ``shapes/corpus.ttl``, each asked once of a whole store.
+"""Findings across plans: the rules of ``shapes/corpus.ttl``, each asked once of a whole store.
 
 A checker that binds ``$this`` to one plan after the other would go over the corpus once a plan; left unbound,
 the same query gives the same results for all plans in one go.
@@ -24,10 +24,10 @@ _DESCRIBED = tuple(
 def check_across(store: ox.Store) -> Report:
     """What the plans in *store*, laid side by side, show.
 
-    The queries see all graphs as one; no constraint asks for what graph/inferred and graph/findings hold.
+    The queries see all graphs as one; no rule asks for what graph/inferred and graph/findings hold.
     """
     found: list[Finding] = []
-    for shape, query in sorted(_constraints()):
+    for shape, query in sorted(_rules()):
         severity = shapes("corpus").value(shape, SH.severity)
         rows = store.query(query, prefixes=_prefixes(), use_default_graph_as_union=True)
         assert isinstance(rows, ox.QuerySolutions)
@@ -38,13 +38,11 @@ def check_across(store: ox.Store) -> Report:
     return Report("corpus", tuple(sorted(found, key=lambda f: (f.plan or "", *rank(f)))))
 
 
-def _constraints() -> Iterable[tuple[URIRef, str]]:
-    graph = shapes("corpus")
-    for shape, constraint in graph.subject_objects(SH.sparql):
-        query = graph.value(constraint, SH.select)
-        if not isinstance(shape, URIRef) or not isinstance(query, Literal):
-            raise TypeError(f"shapes/corpus.ttl: {shape} has no sh:select")
-        yield shape, str(query)
+def _rules() -> Iterable[tuple[URIRef, str]]:
+    for rule, query in shapes("corpus").subject_objects(SH.select):
+        if not isinstance(rule, URIRef) or not isinstance(query, Literal):
+            raise TypeError(f"shapes/corpus.ttl: {rule} is no named query")
+        yield rule, str(query)
 
 
 def _prefixes() -> dict[str, str]:

@@ -213,7 +213,7 @@ _CLASSES = {
 def find_named(dataset: Dataset, kind: str, name: str) -> list[tuple[str, str]]:
     """(IRI, label) of those called *name*, with or without diacritics; exact ones alone if there are."""
     rows = dataset.query(
-        f"""SELECT DISTINCT ?s ?label WHERE {{ {_CLASSES[kind]}
+        f"""SELECT DISTINCT ?s ?label WHERE {{ {{ {_CLASSES[kind]} }}
             ?s rdfs:label|skos:altLabel|skos:notation|eli:id_local ?label }}"""
     )
     assert isinstance(rows, ox.QuerySolutions)

@@ -32,7 +32,7 @@ def run(*words: str | Path) -> Result:
         "dump",
         "load",
         "serve",
-    ],  # fmt: skip
+    ],
 )
 def test_every_command_helps_with_an_example(command: str) -> None:
     result = run(command, "--help")
