@@ -43,8 +43,9 @@ score: setup ## measure the extraction against the annotated plans, where they a
 	  $(BIN)/python ../shared/gold/score.py --command '$(BIN)/kg extract {file}' --plans ../shared/plans --gold ../shared/gold; \
 	else echo "score: no annotated plans here (../shared/gold is absent): nothing measured"; fi
 
-bench: setup ## speed of extraction, checking and queries
+bench: setup ## speed of extraction, checking, queries and builds (ARGS=--large: 1,000 plans)
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.builds $(ARGS)
 
 lock: setup ## make the lock files anew from pyproject.toml
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -o requirements.txt pyproject.toml
