@@ -7,6 +7,7 @@ the same query gives the same results for all plans in one go.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 from rdflib import Graph, Literal, URIRef
@@ -21,12 +22,23 @@ _DESCRIBED = tuple(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a thing stands: as in ``Finding``."""
+
+    where: str | None
+    clause: str | None
+    clause_label: str | None
+    quote: str | None
+
+
 def check_across(store: ox.Store) -> Report:
     """What the plans in *store*, laid side by side, show.
 
     The queries see all graphs as one; no rule asks for what graph/inferred and graph/findings hold.
     """
     found: list[Finding] = []
+    places: dict[str, Stands] = {}
     for shape, query in sorted(_rules()):
         severity = shapes("corpus").value(shape, SH.severity)
         rows = store.query(query, prefixes=_prefixes(), use_default_graph_as_union=True)
@@ -34,7 +46,11 @@ def check_across(store: ox.Store) -> Report:
         for row in rows:
             plan, value = row["this"], row["value"]
             if isinstance(plan, ox.NamedNode) and isinstance(value, ox.NamedNode):
-                found.append(_finding(store, shape, str(severity), plan, value))
+                if value.value not in places:
+                    places[value.value] = _where(store, value)
+                found.append(
+                    _finding(shape, str(severity), plan.value, value.value, places[value.value])
+                )
     return Report("corpus", tuple(sorted(found, key=lambda f: (f.plan or "", *rank(f)))))
 
 
@@ -53,31 +69,34 @@ def _prefixes() -> dict[str, str]:
     }
 
 
-def _finding(
-    store: ox.Store,
-    shape: URIRef,
-    severity: str,
-    plan: ox.NamedNode,
-    value: ox.NamedNode,
-) -> Finding:
-    place = Place(_around(store, value))
-    node = URIRef(value.value)
-    element = place.element(node)
-    clause = place.clause(node, element)
+def _finding(shape: URIRef, severity: str, plan: str, value: str, stands: Stands) -> Finding:
     said = messages("corpus", shape)
     return Finding(
-        focus=value.value,
+        focus=value,
         shape=str(shape),
         severity=severity.rsplit("#", 1)[-1],
         message_vi=said.get("vi", ""),
         message_en=said.get("en", ""),
-        where=place.where(node, element),
-        clause=str(clause) if clause else None,
-        clause_label=place.label(clause) if clause else None,
-        quote=place.quote(node, element),
+        where=stands.where,
+        clause=stands.clause,
+        clause_label=stands.clause_label,
+        quote=stands.quote,
         path=None,
-        value=value.value,
-        plan=plan.value,
+        value=value,
+        plan=plan,
+    )
+
+
+def _where(store: ox.Store, thing: ox.NamedNode) -> Stands:
+    place = Place(_around(store, thing))
+    node = URIRef(thing.value)
+    element = place.element(node)
+    clause = place.clause(node, element)
+    return Stands(
+        place.where(node, element),
+        str(clause) if clause else None,
+        place.label(clause) if clause else None,
+        place.quote(node, element),
     )
 
 
