@@ -40,7 +40,10 @@ format: setup ## put the code in form
 
 score: setup ## measure the extraction against the annotated plans, where they are at hand
 	@if [ -f ../shared/gold/score.py ]; then \
-	  $(BIN)/python ../shared/gold/score.py --command '$(BIN)/kg extract {file}' --plans ../shared/plans --gold ../shared/gold; \
+	  for gold in ../shared/gold benchmarks/annotations; do \
+	    echo "== $$gold"; \
+	    $(BIN)/python ../shared/gold/score.py --command '$(BIN)/kg extract {file}' --plans ../shared/plans --gold $$gold; \
+	  done; \
 	else echo "score: no annotated plans here (../shared/gold is absent): nothing measured"; fi
 
 bench: setup ## speed of extraction, checking, queries and builds (ARGS=--large: 1,000 plans)

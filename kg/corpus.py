@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .corrections import SUFFIX
 from .errors import KgError
-from .manifest import CORRECTIONS, Entry, Identity, Memory, Source, find_source, rules_fingerprint
+from .manifest import Entry, Identity, Memory, Source, find_source, rules_fingerprint
+from .model import Remark
 from .read import SUFFIXES
+from .review import Unknown
 from .revision import Change
 from .summary import Summary
 from .workers import Outcome
@@ -37,8 +40,10 @@ def find_plans(paths: Iterable[Path], store: Path | None = None) -> tuple[list[P
             continue
         for file in sorted(p for p in path.rglob("*") if p.is_file()):
             where = file.resolve()
-            if file.name.endswith(CORRECTIONS) or (own and own in where.parents):
+            if own and own in where.parents:
                 continue
+            if file.name.endswith(SUFFIX) and file.with_name(file.name[: -len(SUFFIX)]).exists():
+                continue  # read with its plan
             if file.name.upper().startswith("README") or file.suffix.lower() not in SUFFIXES:
                 skipped.append(str(file))
             else:
@@ -114,8 +119,8 @@ def plan_change(memory: Memory, summary: Summary, replace: bool, parts: list[Pat
             if entry.get("rules") != rules_fingerprint():
                 summary.stale.append(str(entry.get("file") or entry["iri"]))
     for entry in given.values():
-        for name, count in (entry.get("to_review") or {}).items():
-            summary.to_review.setdefault(name, {})[str(entry["iri"])] = count
+        summary.unknown += [Unknown(**one) for one in entry.get("to_review") or ()]
+        summary.remarks += [(str(entry["path"]), Remark(**r)) for r in entry.get("remarks") or ()]
     before = {str(e["iri"]) for e in memory.entries}
     renewed = [str(e["iri"]) for e in summary.built if e["iri"] in before]
     return Change(

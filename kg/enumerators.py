@@ -13,12 +13,13 @@ import regex as re
 
 from .model import Passage
 
-PHAN, CHUONG, CAPITAL, ROMAN, DIEU, ARABIC, LETTER, PAREN, DASH, PARAGRAPH, PLUS = (
+PHAN, CHUONG, CAPITAL, ROMAN, DIEU, SORT, ARABIC, LETTER, PAREN, DASH, PARAGRAPH, PLUS = (
     0.0,
     1.0,
     1.5,
     2.0,
     3.0,
+    3.5,
     4.0,
     7.0,
     8.0,
@@ -60,6 +61,11 @@ _NAMED_KIND = {
     "mục": ("muc", ROMAN),
     "điều": ("dieu", DIEU),
 }
+# "Nhiệm vụ 1.", "Giải pháp 2:", "Bước 3:": items that say what they are besides their number.
+_SORT = re.compile(
+    r"(?i:nhiệm\s+vụ|giải\s+pháp|nhóm\s+(?:nhiệm\s+vụ|giải\s+pháp)|bước|hoạt\s+động|nội\s+dung|tiểu\s+dự\s+án|dự\s+án)"
+    r"\s+(?:số\s+)?(\d{1,2})\s*[.:]\s+(?=[\p{Lu}“\"])"
+)
 # "1. tháng", "20. năm": the tail of a date or of a quantity at the head of a wrapped line.
 _NOT_A_NUMBER = re.compile(r"\d{1,3}\s*[./]\s+(?:tháng|năm|tỷ|triệu|đồng|giờ)\b")
 
@@ -74,6 +80,8 @@ def find_enumerator(passage: Passage, last: Callable[[str], str | None]) -> Enum
     if named := _NAMED.match(text):
         kind, rank = _NAMED_KIND[named.group(1).lower()]
         return Enumerator(kind, rank, named.group(2), named.end())
+    if sort := _SORT.match(text):
+        return Enumerator("khoan", SORT, sort.group(1), sort.end())
     if capital := _CAPITAL.match(text):
         before = last("capital")
         letter = capital.group(1)

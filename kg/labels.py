@@ -26,7 +26,7 @@ class Label:
 
 # «Cơ quan/đơn vị được giao chủ trì thực hiện»: how labels of roles are put together.
 _WHO = (
-    r"(?:các\s+)?(?:cơ\s+quan|đơn\s+vị|địa\s+phương|tổ\s+chức|bộ\s+phận|sở|ban|ngành)"
+    r"(?:các\s+)?(?:cơ\s+quan|đơn\s+vị|địa\s+phương|bộ\s+phận|sở|ban|ngành)"
     r"(?:\s*[,/]\s*(?:cơ\s+quan|đơn\s+vị|địa\s+phương|tổ\s+chức|cá\s+nhân|sở|ban|ngành))*"
     r"(?:\s+(?:được\s+)?(?:giao|phân\s+công))?(?:\s+chịu\s+trách\s+nhiệm)?"
 )
@@ -86,6 +86,19 @@ def find_labels(passage: Passage) -> tuple[Label, ...]:
         end = starts[index + 1].start() if index + 1 < len(starts) else len(low)
         found.append(Label(str(match.lastgroup), match.end(), end))
     return tuple(found)
+
+
+def heading_label(passage: Passage) -> tuple[Label, ...]:
+    """A heading that is nothing but a label, without a colon («c) Thời gian thực hiện»): its value
+    stands beneath."""
+    low = level(passage.text).strip(" .")
+    end = len(passage.text)
+    for kind in ("coordinating", "lead", "monitor", "both"):
+        if re.fullmatch(_COMPOSED[kind], low):
+            return (Label(kind, end, end),)
+    if low in word_list("labels", "time") and low not in word_list("labels", "vague"):
+        return (Label("time", end, end),)
+    return ()
 
 
 def embedded_labels(passage: Passage) -> tuple[Label, ...]:

@@ -12,10 +12,10 @@ from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
+from .corrections.file import corrections_path
 from .errors import UnreadableDocument
 from .resources import resource_files
 
-CORRECTIONS = ".corrections.toml"
 Entry = Mapping[str, Any]
 _NOT_RULES = ("cli", "catalogue.py", "querying.py", "export.py", "diff.py")
 
@@ -54,7 +54,7 @@ class Source:
 
 def find_source(path: Path, identity: Identity) -> Source:
     """*path* as it is now.  Raises ``UnreadableDocument``."""
-    beside = path.with_name(path.name + CORRECTIONS)
+    beside = corrections_path(path)
     return Source(path, _digest(path), _digest(beside) if beside.is_file() else None, identity)
 
 

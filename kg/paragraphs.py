@@ -15,7 +15,7 @@ import regex as re
 from .enumerators import DASH, ROMAN, Enumerator, find_enumerator
 from .labels import find_labels
 from .model import Document, Passage
-from .passages import make_passage
+from .passages import join_passages, make_passage
 from .text import fold, is_upper, level, phrases
 from .words import word_list, words
 
@@ -66,7 +66,7 @@ def find_paragraphs(document: Document) -> list[Paragraph]:
     lines = find_lines(document.text)
     if not lines:
         return []
-    spaced = sum(line.blank_before for line in lines[1:]) > 0.15 * len(lines)
+    spaced = _is_spaced(lines)
     width = sorted(len(line.passage.text) for line in lines)[int(0.9 * (len(lines) - 1))]
     marked = any(line.heading for line in lines)
     breaker = _Breaker(document.text, spaced, marked, width)
@@ -80,6 +80,15 @@ def find_paragraphs(document: Document) -> list[Paragraph]:
             block.append(line)
     found.append(_paragraph(document.text, block))
     return found
+
+
+def _is_spaced(lines: list[Line]) -> bool:
+    """Blank lines stand between the paragraphs: behind at least half of the lines that close a
+    sentence (of a text with few such lines, behind every seventh line)."""
+    after = [b.blank_before for a, b in pairwise(lines) if _CLOSED.search(a.passage.text[-8:])]
+    if len(after) < 5:
+        return sum(line.blank_before for line in lines[1:]) > 0.15 * len(lines)
+    return 2 * sum(after) >= len(after)
 
 
 def find_lines(text: str) -> list[Line]:
@@ -141,7 +150,7 @@ def _cells(text: str, start: int, end: int) -> list[Passage]:
 def _paragraph(text: str, block: list[Line]) -> Paragraph:
     start, end = block[0].start, block[-1].end
     return Paragraph(
-        passage=make_passage(text, start, end),
+        passage=block[0].passage if len(block) == 1 else join_passages(x.passage for x in block),
         bold=block[0].heading or bool(_BOLD.match(text[start:end])),
         bars=block[0].bars,
         blank=block[0].blank_before,
@@ -204,7 +213,10 @@ class _Breaker:
         return dangling.group() in word_list("layout", "roman_follows")
 
     def _fully_bold(self, block: list[Line]) -> bool:
-        return bool(_BOLD.match(self.text[block[0].start : block[-1].end]))
+        start, end = block[0].start, block[-1].end
+        if "**" not in self.text[start : block[0].end]:  # a long block is not read again and again
+            return False
+        return bool(_BOLD.match(self.text[start:end]))
 
     def _bullet(self, last: str, words_after: str, closed: bool) -> bool:
         if closed:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -17,6 +18,7 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from .corpus import Built, choose, find_plans, plan_change, what_to_read
+from .corrections import apply_corrections, load_corrections
 from .errors import KgError, NotAPlan, StoreError
 from .extract import extract
 from .graph import build_graph, canonical, infer
@@ -24,10 +26,11 @@ from .manifest import Identity, Memory, Source, content_version, rules_fingerpri
 from .model import Plan
 from .names import GRAPH_FINDINGS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
 from .read import SUFFIXES, read_document
-from .registry import Registry, load_registry
+from .registry import load_registry
 from .reporting import report_graph
 from .resolution import resolve
 from .resources import resource_files
+from .review import unknown_mentions
 from .revision import Change, renew_across
 from .store import Dataset, only_builder, open_dataset, switch_to
 from .structure import find_clauses
@@ -41,21 +44,30 @@ LIMIT = 300.0  # seconds a file may take
 _PARTS = ".parts-"
 
 
-def read_plan(
-    path: Path, *, number: str | None = None, day: date | None = None, clock: Clock | None = None
-) -> Plan:
-    """Everything found in the plan in *path*, mentions tied to what is known.
-
-    Raises ``UnreadableDocument``, and ``NotAPlan`` for a text that has neither number nor type nor any
-    numbered part.
-    """
+def extract_plan(path: Path, clock: Clock | None = None) -> Plan:
+    """What the rules alone find in the plan in *path*: neither corrected nor resolved."""
     clock = clock or Clock()
     with clock("read"):
         document = read_document(path)
     with clock("outline"):
         outline = find_clauses(document)
     with clock("extract"):
-        plan = extract(outline)
+        return extract(outline)
+
+
+def read_plan(
+    path: Path, *, number: str | None = None, day: date | None = None, clock: Clock | None = None
+) -> Plan:
+    """Everything found in the plan in *path*, put right by the corrections beside it, mentions tied to
+    what is known.
+
+    Raises ``UnreadableDocument``, ``CorrectionsError``, and ``NotAPlan`` for a text that has neither number nor type nor any
+    numbered part.
+    """
+    clock = clock or Clock()
+    extracted = extract_plan(path, clock)
+    with clock("correct"):
+        plan = apply_corrections(extracted, load_corrections(path))
     header = plan.header
     numbered = any(clause.number for clause in plan.outline.clauses)
     if header.number is None and header.type is None and not numbered:
@@ -226,7 +238,8 @@ def _describe(plan: Plan, path: Path) -> Graph:
         ]
         raise KgError(
             f"{path}: no {' and no '.join(lacks) or 'type or issuer'} found, so the plan has no identity; "
-            "if it is a draft, give them: --number 06/KH-UBND --date 2021-01-14"
+            "if it is a draft, give them: --number 06/KH-UBND --date 2021-01-14, or in its corrections file "
+            "(kg correct FILE --field document.number --value 06/KH-UBND)"
         )
     return build_graph(plan)
 
@@ -256,18 +269,9 @@ def _entry(plan: Plan, graph: Graph, open_points: int) -> dict[str, Any]:
         "references": len(plan.references),
         "findings": open_points,
         "triples": len(graph),
-        "to_review": _unknown_names(plan, load_registry()),
+        "to_review": [asdict(one) for one in unknown_mentions(plan, load_registry())],
+        "remarks": [asdict(one) for one in plan.remarks],
     }
-
-
-def _unknown_names(plan: Plan, registry: Registry) -> dict[str, int]:
-    """Names of agencies and groups that the reference data does not know, with how often they stand."""
-    names: dict[str, int] = {}
-    for task in plan.tasks:
-        for role in task.roles:
-            if role.mention.iri and not registry.knows(role.mention.iri):
-                names[role.mention.name] = names.get(role.mention.name, 0) + 1
-    return names
 
 
 @cache

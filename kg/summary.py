@@ -6,11 +6,13 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .export import Table, to_text
 from .manifest import Entry
+from .model import Remark
+from .review import Unknown
 
 COUNTS = ("tasks", "targets", "agencies", "findings", "triples")
 
@@ -41,8 +43,8 @@ class Summary:
     *built* are the plans that were read (entries of the manifest), *unchanged* those that were as they
     are in the store; *left_out* names files with the reason, *skipped* those that are no plans;
     *dropped* are the plans that left the store, *stale* those in it that were not given and that other
-    rules made (their files).  *to_review* are names that the reference data does not know, with the plans
-    and how often each has them.  *clock* adds up the computing of all processes; *elapsed* is the time by the
+    rules made (their files).  *unknown* is what to review, once a plan; *remarks* are those on corrections,
+    with the plan's file.  *clock* adds up the computing of all processes; *elapsed* is the time by the
     wall.
     """
 
@@ -52,7 +54,8 @@ class Summary:
     skipped: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
-    to_review: dict[str, dict[str, int]] = field(default_factory=dict)
+    unknown: list[Unknown] = field(default_factory=list)
+    remarks: list[tuple[str, Remark]] = field(default_factory=list)
     across: int = 0
     clock: Clock = field(default_factory=Clock)
     elapsed: float = 0.0
@@ -64,10 +67,13 @@ class Summary:
             return 2
         return 1 if self.left_out else 0
 
-    def names_to_review(self) -> list[tuple[str, int, int]]:
-        """(name, mentions, plans), the most frequent first."""
-        rows = [(name, sum(found.values()), len(found)) for name, found in self.to_review.items()]
-        return sorted(rows, key=lambda row: (-row[1], row[0]))
+    @property
+    def to_review(self) -> dict[str, int]:
+        """Names and documents that could not be told for certain, with how often they stand."""
+        counts: dict[str, int] = {}
+        for one in self.unknown:
+            counts[one.name] = counts.get(one.name, 0) + one.count
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def summary_text(summary: Summary, store: str) -> str:
@@ -104,9 +110,14 @@ def summary_json(summary: Summary, store: str) -> str:
                 "dropped": summary.dropped,
                 "stale": summary.stale,
                 "to_review": [
-                    {"name": name, "count": count, "plans": summary.to_review[name]}
-                    for name, count, _ in summary.names_to_review()
+                    {
+                        "name": name,
+                        "count": count,
+                        "plans": [asdict(one) for one in summary.unknown if one.name == name],
+                    }
+                    for name, count in summary.to_review.items()
                 ],
+                "remarks": [{"file": f, **asdict(r)} for f, r in summary.remarks],
                 "findings_across": summary.across,
                 "seconds": {
                     "elapsed": round(summary.elapsed, 3),

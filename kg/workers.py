@@ -62,6 +62,8 @@ def run_each(
                     yield Outcome(index, future.result())
                 else:
                     yield Outcome(index, None, _told(failure, limit))
+    except RuntimeError as fault:  # of the pool itself: its processes die before they begin
+        raise KgError(f"the processes that are to read the plans do not start ({fault})") from None
     finally:
         _stop(pool)
 

@@ -19,7 +19,10 @@ ROWS = {
     "document/basis": 2,
     "document/plans": 1,
     "document/signing": 1,
+    "quality/corrections": 0,
+    "quality/facts-by-status": 269,
     "quality/findings": 36,
+    "quality/status-counts": 1,
     "quality/without-evidence": 0,
     "report/duties": 5,
     "target/baselines": 1,
@@ -62,7 +65,7 @@ def test_every_question_runs_in_both_languages_with_the_same_rows(
 
 WITHOUT_QUOTE = {
     "agency/pairs", "agency/workload", "clause/contents", "document/plans", "document/signing",
-    "quality/without-evidence", "quality/findings", "task/by-theme", "corpus/agency-load", "corpus/gaps-by-province",
+    "quality/without-evidence", "quality/findings", "quality/status-counts", "task/by-theme", "corpus/agency-load", "corpus/gaps-by-province",
     "corpus/leads-by-document", "corpus/merged-units", "corpus/rare-leads", "corpus/rare-themes", "corpus/same-wording",
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ def run(*words: str | Path) -> Result:
     [
         "read",
         "extract",
+        "correct",
         "build",
         "remove",
         "diff",

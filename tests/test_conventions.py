@@ -223,6 +223,7 @@ def test_labels_behind_an_items_own_words(text: str, kinds: list[str]) -> None:
         ("Cơ quan, đơn vị cùng phối hợp thực hiện", "coordinating"),
         ("Cơ quan theo dõi, đôn đốc", "monitor"),
         ("Đơn vị chủ trì/phối hợp", "both"),
+        ("Tổ chức thực hiện", None),
         ("Đơn vị tính", None),
         ("Tên cơ sở", None),
     ],
@@ -291,3 +292,135 @@ def test_columns_named_in_two_rows() -> None:
         ("PL.1", ["Phòng VH&TT"], ["Công an huyện", "UBND các xã"], "9/2024"),
         ("PL.2", ["Ban QLDA huyện"], ["Phòng TC-KH"], "Quý IV"),
     ]
+
+
+def test_a_heading_that_is_a_label_has_its_value_beneath() -> None:
+    assert found(
+        "II. NỘI DUNG\n\n1. Hoàn thiện thể chế\n\na) Nội dung công việc\n\nRà soát các văn bản của tỉnh.\n\n"
+        "b) Cơ quan thực hiện\n\nSở Tư pháp.\n\nc) Thời gian thực hiện\n\nQuý II/2025.\n"
+    ) == [("II.1.a.[1]", ["Sở Tư pháp"], [], "Quý II/2025")]
+
+
+def test_a_part_about_time_is_no_label_of_the_parts_before_it() -> None:
+    assert found(
+        "II. NỘI DUNG\n\n1. Rà soát các văn bản của tỉnh.\n\nIII. THỜI GIAN THỰC HIỆN\n\nTừ năm 2025 đến năm 2030.\n"
+    ) == [("II.1", [], [], None)]
+
+
+DECISION = """ỦY BAN NHÂN DÂN
+THÀNH PHỐ ĐÀ NẴNG
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+
+Số: 3456/QĐ-UBND
+Đà Nẵng, ngày 20 tháng 10 năm 2023
+
+QUYẾT ĐỊNH
+Về việc ban hành một Kế hoạch
+
+CHỦ TỊCH ỦY BAN NHÂN DÂN THÀNH PHỐ ĐÀ NẴNG
+
+Căn cứ Luật Tổ chức chính quyền địa phương ngày 19/6/2015;
+
+QUYẾT ĐỊNH:
+
+Điều 1. Ban hành kèm theo Quyết định này một Kế hoạch.
+
+Điều 2. Giám đốc các Sở: Tài chính, Y tế; Chủ tịch UBND các quận chịu trách nhiệm thi hành Quyết định này./.
+
+Nơi nhận:
+- Như Điều 2;
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Lê Văn Dũng
+
+KẾ HOẠCH HÀNH ĐỘNG CỦA THÀNH PHỐ
+Phát triển một lĩnh vực
+(Ban hành kèm theo Quyết định số 3456/QĐ-UBND ngày 20/10/2023 của UBND thành phố)
+
+I. NHIỆM VỤ
+
+Nhiệm vụ 1. Hoàn thiện cơ chế
+
+- Sở Tài chính tham mưu cơ chế, chính sách.
+
+Nhiệm vụ 2. Truyền thông
+
+Các sở, ngành, địa phương tăng cường truyền thông trên các phương tiện thông tin.
+"""
+
+
+def test_a_decision_and_the_plan_that_it_encloses() -> None:
+    plan = extract(find_clauses(Document("x.txt", "txt", DECISION, "0" * 64)))
+    assert [(t.path, [m.name for m in t.of("lead")]) for t in plan.tasks] == [
+        ("2", ["Giám đốc Sở Tài chính", "Giám đốc Sở Y tế", "Chủ tịch UBND các quận"]),
+        ("I.1.[1]", ["Sở Tài chính"]),
+        ("I.2.[1]", ["Các sở, ngành, địa phương"]),
+    ]
+    signing = plan.header.signing
+    assert signing is not None
+    assert signing.signer is not None
+    assert signing.signer.value == "Lê Văn Dũng"
+
+
+LEAD_IN = """II. NHIỆM VỤ
+
+1. Dữ liệu số
+
+Dữ liệu là yếu tố sản xuất quan trọng. Phát triển dữ liệu là then chốt.
+
+Trọng tâm:
+
+a) Xây dựng chính sách về dữ liệu.
+
+b) Phát triển dữ liệu mở.
+
+Tổng kết việc thực hiện hằng năm.
+
+2. Doanh nghiệp số
+
+Sở Y tế chủ trì thực hiện những việc dưới đây.
+
+- Hỗ trợ chuyển đổi số.
+
+3. Doanh nghiệp viễn thông chủ động đầu tư hạ tầng.
+
+4. Mỗi người dân có một tài khoản số.
+
+5. Tổ chức thực hiện tốt việc này.
+"""
+
+
+def test_what_leads_in_is_no_task_and_topics_are_no_actors() -> None:
+    assert [row[:2] for row in found(LEAD_IN)] == [
+        ("II.1.a", []),
+        ("II.1.b", []),
+        ("II.1.[1]", []),
+        ("II.2.[1]", ["Sở Y tế"]),
+        ("II.2.[2]", []),
+        ("II.3", ["Doanh nghiệp viễn thông"]),
+        ("II.4", []),
+        ("II.5", []),
+    ]
+
+
+def test_a_table_that_assigns_goals_gives_tasks_and_one_of_values_none() -> None:
+    assigned = (
+        "| TT | Chỉ tiêu | Cơ quan chủ trì |\n|---|---|---|\n"
+        "| 1 | Kinh tế số chiếm 45% GRDP tỉnh | Sở Tài chính |\n"
+        "| 2 | Phủ sóng 5G đạt 100% dân số | Sở Y tế |\n"
+    )
+    values = (
+        "| TT | Chỉ tiêu | Đơn vị tính | Năm 2030 | Cơ quan chủ trì |\n|---|---|---|---|---|\n"
+        "| 1 | Kinh tế số trong GRDP tỉnh | % | 45 | Sở Tài chính |\n"
+        "| 2 | Phủ sóng 5G của dân số | % | 100 | Sở Y tế |\n"
+    )
+    head = "II. NHIỆM VỤ\n\n1. Phụ lục\n\n"
+    assert [row[:2] for row in found(head + assigned)] == [
+        ("PL.1", ["Sở Tài chính"]),
+        ("PL.2", ["Sở Y tế"]),
+    ]
+    assert found(head + values) == []

@@ -9,7 +9,8 @@ import pytest
 from kg.extract import extract
 from kg.extract.agents import find_agents
 from kg.extract.legal_basis import find_references
-from kg.extract.roles import coordinators, report_recipients, subject_agents
+from kg.extract.reports import report_recipients
+from kg.extract.roles import coordinators, subject_agents
 from kg.extract.sections import heading_kind
 from kg.extract.timeline import find_inline_time, make_timeframe
 from kg.labels import column_kind, find_labels
@@ -226,8 +227,8 @@ def test_deadlines_in_sentences(text: str, words: str | None) -> None:
         ("Căn cứ Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị về đột phá",
          [("Nghị quyết", "57-NQ/TW", "Bộ Chính trị", date(2024, 12, 22))]),
         ("Nghị quyết số 57- NQ/TW của Bộ Chính trị", [("Nghị quyết", "57-NQ/TW", "Bộ Chính trị", None)]),
-        ("Nghị định số 30/2020/NĐ-CP", [("Nghị định", "30/2020/NĐ-CP", "Chính phủ", None)]),
-        ("Luật Tổ chức chính quyền địa phương số 72/2025/QH15", [("Luật", "72/2025/QH15", "Quốc hội", None)]),
+        ("Nghị định số 30/2020/NĐ-CP", [("Nghị định", "30/2020/NĐ-CP", None, None)]),
+        ("Luật Tổ chức chính quyền địa phương số 72/2025/QH15", [("Luật", "72/2025/QH15", None, None)]),
         ("Công văn số 574/UBND-NC ngày 23/9/2024 của UBND tỉnh về việc", [("Công văn", "574/UBND-NC", "UBND tỉnh", date(2024, 9, 23))]),
         ("Kế hoạch hành động số 328-KH/TU", [("Kế hoạch hành động", "328-KH/TU", None, None)]),
         ("theo quy định hiện hành", []),

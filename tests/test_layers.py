@@ -12,12 +12,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 RANKS = (
     ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary"),
-    ("passages",),
-    ("enumerators", "labels"),
+    ("passages", "agency_names"),
+    ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),
     ("zones", "tables"),
     ("read", "structure", "extract", "registry"),
-    ("resolution",),
+    ("actors", "documents"),
+    ("resolution", "corrections", "review"),
     ("graph",),
     ("sparql",),
     ("export",),

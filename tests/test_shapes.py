@@ -10,7 +10,7 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.graph import build_graph
-from kg.names import BASE, ELI, KH, OA, QUDT, SCHEMA, SH, TIME, VOC
+from kg.names import BASE, DCTERMS, ELI, KH, OA, PROV, QUDT, SCHEMA, SH, TIME, VOC
 from kg.pipeline import ontology_graph, read_plan
 from kg.resources import resource_files
 from kg.validation import SHAPE, Report, check
@@ -46,6 +46,23 @@ TM. ỦY BAN NHÂN DÂN
 CHỦ TỊCH
 Nguyễn Văn A
 """
+REVIEWED = """
+[[correction]]
+clause = "III.2"
+quote = "Giao Sở Công Thương làm đầu mối"
+do = "confirm"
+field = "task"
+who = "Trần Thị B"
+when = 2025-02-03
+[[correction]]
+clause = "document"
+quote = "Nguyễn Văn A"
+field = "document.signer"
+value = "Nguyễn Văn B"
+who = "Trần Thị B"
+when = 2025-02-03
+why = "theo bản có chữ ký"
+"""
 DOC = URIRef(BASE + "doc/vn-73/ubnd/kh/2021/99")
 Damage = Callable[[Graph], object]
 
@@ -69,6 +86,7 @@ STRANGER = URIRef(BASE + "agency/vn-73/khong-co")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     path: Path = tmp_path_factory.mktemp("invented") / "plan.txt"
     path.write_text(INVENTED, encoding="utf-8")
+    path.with_name("plan.txt.corrections.toml").write_text(REVIEWED, encoding="utf-8")
     return build_graph(read_plan(path))
 
 
@@ -236,6 +254,18 @@ DAMAGES: list[tuple[str, Damage, URIRef | None]] = [
     ("Clause-plan", gone(CLAUSE, KH.clauseOf), CLAUSE),
     ("Clause-order-unique", _same_order, CLAUSE),
     ("Clause-path-unique", put(CLAUSE, KH.clausePath, Literal("sec_II")), CLAUSE),
+    ("Types-Review", of_any(KH.Correction, RDF.type, KH.Correction), None),
+    ("Review-of", of_any(KH.Correction, KH.reviewOf), None),
+    ("Review-field", of_any(KH.Correction, KH.reviewedField), None),
+    ("Review-key", of_any(KH.Confirmation, KH.reviewedKey), None),
+    ("Review-who", of_any(KH.Confirmation, PROV.wasAttributedTo), None),
+    ("Review-who", of_any(KH.Confirmation, PROV.wasAttributedTo, STRANGER), None),
+    ("Review-day", of_any(KH.Confirmation, DCTERMS.date), None),
+    ("Review-day", of_any(KH.Confirmation, DCTERMS.date, Literal("3/2/2025")), None),
+    ("Review-words", of_any(KH.Confirmation, KH.hasWords), None),
+    ("Review-clause", of_any(KH.Confirmation, KH.reviewedClause), None),
+    ("Correction-told", of_any(KH.Confirmation, KH.replacedValue, Literal("x")), None),
+    ("Reviewed", put(TASK, KH.factStatus, VOC["fact-status/corrected"]), TASK),
 ]  # fmt: skip
 
 

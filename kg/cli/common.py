@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ..errors import KgError
+from ..model import Remark
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
 store_option = click.option(
@@ -25,6 +26,16 @@ output_option = click.option(
 
 def say(line: str) -> None:
     click.echo(line, err=True)
+
+
+def say_remarks(file: str, remarks: Iterable[Remark]) -> None:
+    """Corrections that were not applied, or that should be looked at again."""
+    for remark in remarks:
+        state = "look again at" if remark.applied else "not applied:"
+        say(
+            f"{file}.corrections.toml: {state} correction {remark.number} ({short(remark.what)}): "
+            f"{remark.why}; {remark.remedy}"
+        )
 
 
 def open_store(store: Path | None) -> Any:

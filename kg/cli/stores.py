@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import file_argument, open_store, plan_iri, progress, say, store_option, write_output
+from .common import (
+    file_argument,
+    open_store,
+    plan_iri,
+    progress,
+    say,
+    say_remarks,
+    store_option,
+    write_output,
+)
 
 if TYPE_CHECKING:
     from ..summary import Summary
@@ -95,6 +104,8 @@ def build(
 
 def _tell(summary: Summary) -> None:
     """What needs a look, on standard error."""
+    from ..review import review_lines
+
     for name in summary.skipped:
         say(f"skipped (no plan): {name}")
     for iri in summary.dropped:
@@ -103,12 +114,10 @@ def _tell(summary: Summary) -> None:
         say(f"stale: {name} was read by other rules; give its file again")
     for _name, reason in summary.left_out:
         say(f"left out: {reason}")
-    names = summary.names_to_review()
-    if names:
-        say(
-            f"to review: {len(names)} names that the reference data does not know, such as "
-            + ", ".join(f"«{name}» ({count})" for name, count, _ in names[:5])
-        )
+    for name, remark in summary.remarks:
+        say_remarks(name, [remark])
+    if summary.unknown:
+        say("\n".join(review_lines(summary.unknown)))
 
 
 @click.command()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ..labels import ROLE_LABELS, Label, embedded_labels, find_labels
+from ..labels import ROLE_LABELS, Label, embedded_labels, find_labels, heading_label
 from ..model import Clause, Mention, Outline, Passage, Role, Timeframe
 from .roles import label_roles
 from .timeline import make_timeframe
@@ -46,7 +46,7 @@ class Blocks:
     def __init__(self, outline: Outline, kids: Mapping[int | None, Sequence[Clause]]) -> None:
         self.outline = outline
         self.kids = kids
-        self.labels = {c.index: find_labels(c.passage) for c in outline.clauses if c.passage.text}
+        self.labels = {c.index: self._labels(c) for c in outline.clauses if c.passage.text}
         self.own = {
             c.index: found
             for c in outline.clauses
@@ -54,7 +54,8 @@ class Blocks:
         }
         self._of: dict[int, Block] = {}
         for parent, children in kids.items():
-            self._read_runs(parent, children)
+            if parent is not None:  # parts of the plan («V. THỜI GIAN THỰC HIỆN») are no block
+                self._read_runs(parent, children)
 
     def of(self, clause: Clause) -> Block:
         """A copy of what holds for *clause* from the labels beside it."""
@@ -70,11 +71,16 @@ class Blocks:
             for label in labels
         )
 
-    def _read_runs(self, parent: int | None, children: Sequence[Clause]) -> None:
+    def _labels(self, clause: Clause) -> tuple[Label, ...]:
+        found = find_labels(clause.passage)
+        bare = clause.is_heading and clause.parent is not None and self.kids.get(clause.index)
+        return found or (heading_label(clause.passage) if bare else ())
+
+    def _read_runs(self, parent: int, children: Sequence[Clause]) -> None:
         """A run of labels holds for the items above it, back to the last run; where the labels come
         first, for those below.  Labels alone hold for the parent itself, and so do labels among plus
         signs, which belong to their dash item."""
-        above = [] if parent is None else [self.outline.clauses[parent]]
+        above = [self.outline.clauses[parent]]
         runs = [(label, list(run)) for label, run in groupby(children, key=self.is_label)]
         labels_first = runs[0][0]
         for place, (is_label, run) in enumerate(runs):

@@ -5,6 +5,8 @@ Components of an administrative document: Decree 30/2020/NĐ-CP, Art. 8.
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex as re
 
 from ..model import Field, Header, Mention, Outline, Passage, Signing
@@ -14,7 +16,7 @@ from ..words import word_list, words
 from .dates import DATE_PATTERN, to_date
 
 NUMBER = re.compile(
-    r"\d{1,5}[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
+    r"\d{1,5}(?:\.\d{1,3})?[a-zđ]?(?:\s*/\s*\d{4})?\s*[/\-]\s*[A-ZĐ][\wĐđ&]*(?:\s?[/\-–]\s?[A-ZĐ][\wĐđ&]*)*"
 )
 _NUMBER_LINE = re.compile(r"\s*[Ss]ố\s*:?\s*(?=\d)")
 _PLACE_DATE = re.compile(r"(?<!\S)(?P<place>[\p{Lu}][^,\d/]{1,40}?)\s*,\s*(?=[Nn]gày\b)")
@@ -24,7 +26,7 @@ _RANK = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|Thượng tá|Đại tá|Thiếu t�
 
 
 def find_header(outline: Outline) -> Header:
-    header = outline.header
+    header = tuple(_unmarked(passage) for passage in outline.header)
     at = _type_index(header)
     above = header if at is None else header[:at]
     issuer, province = _issuer(above)
@@ -40,6 +42,12 @@ def find_header(outline: Outline) -> Header:
         signing=_signing(outline.signature),
         recipients=_recipients(outline.recipients),
     )
+
+
+def _unmarked(passage: Passage) -> Passage:
+    """Without the marks of a Markdown heading."""
+    mark = re.match(r"#+\s+", passage.text)
+    return passage.cut(mark.end()) if mark else passage
 
 
 def _type_index(header: tuple[Passage, ...]) -> int | None:
@@ -108,6 +116,8 @@ def _issuer(above: tuple[Passage, ...]) -> tuple[Field | None, Field | None]:
     if not upper:
         return None, None
     joined = join_passages(upper)
+    if not _issuing().match(level(joined.text)):
+        return None, None
     name = _issuer_name(joined.text)
     return Field(name, joined.span()), _province(joined)
 
@@ -120,6 +130,31 @@ def _beside_motto(passage: Passage) -> tuple[Passage, ...]:
     if not at or not is_upper(passage.text[:at]):
         return (passage,)
     return (passage.cut(0, at), passage.cut(at))
+
+
+def _before_motto(above: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """*above* where issuer and motto share a line («CHÍNH PHỦ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM»): apart."""
+    motto = re.compile(phrases(word_list("layout", "motto")))
+    parts: list[Passage] = []
+    for passage in above:
+        found = motto.search(level(passage.text))
+        if found and found.start() and is_upper(passage.text[: found.start()]):
+            parts += [passage.cut(0, found.start()), passage.cut(found.start())]
+        else:
+            parts.append(passage)
+    return tuple(parts)
+
+
+@cache
+def _issuing() -> re.Pattern[str]:
+    """How the name of a body that issues documents begins."""
+    names = (
+        *words()["document"]["issuers"],
+        *word_list("agents", "committees"),
+        *word_list("agents", "heads"),
+        "Đảng", "Bộ", "Sở", "Ban", "Hội", "Hội đồng", "Ủy ban", "Tổng", "Đoàn", "Cơ quan", "Nhà", "Khối", "Huyện ủy",
+    )  # fmt: skip
+    return re.compile(phrases(tuple(fold(name) for name in names)) + r"(?!\w)")
 
 
 def _issuer_name(upper: str) -> str:
@@ -137,7 +172,7 @@ def _issuer_name(upper: str) -> str:
     )
     text = re.sub(r"\b(ubnd|hđnd)\b", lambda m: m.group().upper(), text)
     parts = re.split(r"(?<=\w)\s+(?=(?:sở|ban quản lý|văn phòng)\b)", text)
-    return parts[-1][:1].upper() + parts[-1][1:]
+    return (parts[-1][:1].upper() + parts[-1][1:]).strip(" *\\-–_")
 
 
 def _capitals(name: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import regex as re
 
 from ..model import Clause, Mention, Outline, Role
-from ..text import level, phrases
-from ..words import word_list
+from ..text import level
+from ..words import word_pattern
 from .roles import coordinators, heading_agents, is_group_at, subject_agents
 
 _PARTNERS = re.compile(r"phối\s+hợp(?:\s+(?:với|cùng|cùng\s+với))?\s*:?$")
@@ -44,7 +44,9 @@ class Headings:
     def _read(self, clause: Clause) -> list[Role]:
         if not clause.is_heading:
             return []
-        if named := self._name(clause):
+        if (named := self._name(clause)) and not (
+            _is_common_noun(clause) and not self._among_agencies(clause)
+        ):
             return named
         if not self.kids.get(clause.index):
             return []
@@ -85,9 +87,15 @@ class Headings:
         return len(beside) > 1 and 2 * sum(bool(self._name(c)) for c in beside) > len(beside)
 
 
+def _is_common_noun(clause: Clause) -> bool:
+    """«Doanh nghiệp số», «Tổ chức, bộ máy»: as likely a subject as an actor."""
+    determined = word_pattern("agents", "determiners").match(level(clause.passage.text))
+    return determined is None and is_group_at(clause.passage)
+
+
 _AFTER = r"(?:sau|sau\s+đây|dưới\s+đây|cụ\s+thể|gồm|nhiệm\s+vụ|nội\s+dung|việc)\s*:$"
 
 
 def is_request(low: str) -> bool:
     """The words ask («đề nghị», «khuyến khích») rather than charge."""
-    return re.search(phrases(word_list("modality", "request")), low[:400]) is not None
+    return word_pattern("modality", "request").search(low, 0, 400) is not None

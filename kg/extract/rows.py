@@ -17,9 +17,12 @@ Cell = tuple[int, str, Passage]
 def is_task_row(clause: Clause) -> bool:
     """It has a column of leads, and says more than a heading."""
     kinds = [column_kind(c) for c in clause.columns]
-    if "lead" not in kinds or ("target" in kinds and "content" not in kinds):
+    if "lead" not in kinds:
         return False
-    if len(row_content(clause).text.split()) < 3:
+    if "target" in kinds and "content" not in kinds and len(kinds) > kinds.index("target") + 2:
+        return False  # a table of values; «Chỉ tiêu | Cơ quan chủ trì» gives tasks
+    numbered = clause.cells[0].text.strip(" .)").replace(".", "").isdigit()
+    if len(row_content(clause).text.split()) < (1 if numbered else 3):
         return False
     told = {kind for kind, cell in zip(kinds, clause.cells, strict=False) if cell.text}
     if _PART.fullmatch(clause.cells[0].text.strip(" .)")) and told.isdisjoint(ROLE_LABELS):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from ..model import Clause, Outline
 from ..names import enumerator
-from ..text import level, phrases
-from ..words import word_list
+from ..text import level
+from ..words import word_pattern
 
 KINDS = ("purpose", "requirement", "goal", "mixed", "context", "funding", "task")
 
@@ -31,7 +30,7 @@ def heading_kind(heading: str) -> str | None:
     low = level(heading)
     best: tuple[int, str] | None = None
     for kind in KINDS:
-        found = re.match(phrases(word_list("sections", kind)) + r"(?!\w)", low)
+        found = word_pattern("sections", kind).match(low)
         if found and (best is None or found.end() > best[0]):
             best = (found.end(), kind)
     return best[1] if best else None

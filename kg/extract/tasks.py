@@ -6,16 +6,12 @@ import re
 
 from ..labels import ROLE_LABELS
 from ..model import Clause, Outline, Passage, Role, Task, TaskGroup, Timeframe
-from ..text import is_upper, level, phrases
-from ..words import word_list
+from ..text import is_upper, level
+from ..words import word_pattern
 from .blocks import Block, Blocks
 from .headings import Headings, is_request
-from .roles import (
-    coordinators,
-    report_recipients,
-    subject_agents,
-    watch_roles,
-)
+from .reports import report_recipients, watch_roles
+from .roles import coordinators, subject_agents
 from .rows import cell_label, is_task_row, row_content, row_paths, told_by_rows
 from .sections import section_of
 from .themes import find_themes
@@ -75,6 +71,8 @@ class _Finder:
             return False
         if clause.kind == "hang":
             return is_task_row(clause)
+        if self._is_title(clause) or self._leads_in(clause):
+            return False
         children = self.kids.get(clause.index, [])
         own = [c for c in children if c.kind != "cong"]
         if own:
@@ -88,6 +86,27 @@ class _Finder:
         return not (clause.is_heading and self.headings.of(clause)) and (
             bool(children) or _says_something(clause)
         )
+
+    def _is_title(self, clause: Clause) -> bool:
+        """One of the paragraphs beneath the heading of an annex that name it, before its first part."""
+        if clause.kind != "doan" or clause.parent is None:
+            return False
+        if self.outline.clauses[clause.parent].kind != "phuluc":
+            return False
+        first = next((c for c in self.kids[clause.parent] if c.kind != "doan"), None)
+        before = first is not None and clause.index < first.index
+        return before and not clause.passage.text.endswith((".", ";", ":"))
+
+    def _leads_in(self, clause: Clause) -> bool:
+        """A paragraph that opens what the items behind it say one by one, and charges nobody."""
+        if clause.kind != "doan" or self.blocks.own.get(clause.index):
+            return False
+        for beside in self.kids[clause.parent]:
+            if beside.index > clause.index and beside.kind in ("khoan", "diem", "gach"):
+                return not subject_agents(clause.passage)[0]
+            if beside.kind != "doan":
+                return False
+        return False
 
     def _needs_lead(self, clause: Clause) -> bool:
         """Money, and the articles of a decision: a task only where somebody is named."""
@@ -124,11 +143,8 @@ class _Finder:
             else "task"
         )
         group = self._group(clause)
-        themes = {
-            t.slug: t
-            for t in (*(group.themes if group else ()), *find_themes(passage, clause.index))
-        }
         own = {t.slug: t for t in find_themes(passage, clause.index)}
+        themes = {t.slug: t for t in (*(group.themes if group else ()), *own.values())}
         return Task(
             key=self.keys[clause.index],
             path=self._path(clause, ordinals),
@@ -244,7 +260,7 @@ def _says_something(clause: Clause) -> bool:
     text = clause.passage.text
     if len(text.split()) < 3 or (clause.kind == "doan" and is_upper(text)):
         return False
-    if re.match(phrases(word_list("sections", "formula")) + r"(?!\w)", level(text)):
+    if word_pattern("sections", "formula").match(level(text)):
         return False
     return re.fullmatch(r"\([^()]*\)\.?", text) is None
 

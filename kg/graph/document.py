@@ -184,6 +184,7 @@ def _statements(w: Writer, statements: tuple[Statement, ...], name: str) -> None
             f"{kind}-{statement.key}",
             [statement.span],
             statement.rule,
+            statement.status,
         )
         w.label(
             node,

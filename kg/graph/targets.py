@@ -19,7 +19,13 @@ _COMPARATOR = {"=": "eq", ">": "gt", ">=": "ge", "<": "lt", "<=": "le", "~": "ap
 def describe_goals(w: Writer) -> None:
     for goal in w.plan.goals:
         node = w.element(
-            f"goal/{goal.key}", "Goal", goal.clause, f"goal-{goal.key}", [goal.span], goal.rule
+            f"goal/{goal.key}",
+            "Goal",
+            goal.clause,
+            f"goal-{goal.key}",
+            [goal.span],
+            goal.rule,
+            goal.status,
         )
         w.label(node, shorten(goal.text), f"Goal {goal.key} of {w.name}")
         w.add(node, KH.elementText, goal.text)
@@ -32,7 +38,13 @@ def describe_goals(w: Writer) -> None:
 def _target(w: Writer, target: Target) -> None:
     path = f"target/{target.key}"
     node = w.element(
-        path, "Target", target.clause, f"target-{target.key}", [target.amount.span], target.rule
+        path,
+        "Target",
+        target.clause,
+        f"target-{target.key}",
+        [target.amount.span],
+        target.rule,
+        target.status,
     )
     year = f" ({target.amount.year})" if target.amount.year else ""
     w.label(

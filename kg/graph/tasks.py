@@ -42,7 +42,13 @@ def describe_tasks(w: Writer) -> None:
     for group in w.plan.groups:
         path = f"group/{group.key}"
         node = w.element(
-            path, "TaskGroup", group.clause, f"group-{group.key}", [group.span], group.rule
+            path,
+            "TaskGroup",
+            group.clause,
+            f"group-{group.key}",
+            [group.span],
+            group.rule,
+            group.status,
         )
         w.label(node, shorten(group.text), f"Task group {group.key} of {w.name}")
         w.add(node, KH.elementText, group.text)
@@ -54,10 +60,12 @@ def describe_tasks(w: Writer) -> None:
 
 def _task(w: Writer, task: Task, times: dict[tuple[str, Span], str]) -> None:
     path = f"task/{task.key}"
-    node = w.element(path, "Task", task.clause, f"task-{task.key}", [task.span], task.rule)
+    node = w.element(
+        path, "Task", task.clause, f"task-{task.key}", [task.span], task.rule, task.status
+    )
     if task.of("recipient"):
         w.type(node, "ReportingDuty")
-    if task.of("monitor"):
+    if task.of("monitor") or task.kind == "monitoring":
         w.type(node, "MonitoringDuty")
     w.label(node, shorten(task.text), f"Task {task.key} of {w.name}")
     w.add(node, KH.elementText, task.text)
@@ -102,6 +110,7 @@ def _assignment(w: Writer, task: Task, node: URIRef, role: Role, number: int) ->
         evidence,
         [role.mention.span],
         role.rule,
+        role.status,
     )
     w.label(
         subject,
@@ -177,7 +186,8 @@ def _themes(w: Writer, node: URIRef, path: str, themes: tuple[Theme, ...]) -> No
             theme.clause,
             evidence,
             [theme.span],
-            "theme-words",
+            theme.rule,
+            theme.status,
         )
         w.label(given, f"Chủ đề theo «{theme.words}»", f"Theme {theme.slug} by “{theme.words}”")
         w.add(given, KH.assignedTheme, concept)
