@@ -29,10 +29,10 @@ check: setup
 	$(BIN)/mypy
 
 test: check ## formatting, ruff, mypy --strict, the tests (at most five minutes)
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
 test-all: check ## all tests, the long ones too
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 format: setup ## put the code in form
 	$(BIN)/ruff format .
@@ -46,8 +46,9 @@ score: setup ## measure the extraction against the annotated plans, where they a
 	  done; \
 	else echo "score: no annotated plans here (../shared/gold is absent): nothing measured"; fi
 
-bench: setup ## speed of extraction, checking and queries
+bench: setup ## speed of extraction, checking, queries and builds (ARGS=--large: 1,000 plans)
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.builds $(ARGS)
 
 lock: setup ## make the lock files anew from pyproject.toml
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -o requirements.txt pyproject.toml

@@ -65,7 +65,8 @@ def test_every_question_runs_in_both_languages_with_the_same_rows(
 
 WITHOUT_QUOTE = {
     "agency/pairs", "agency/workload", "clause/contents", "document/plans", "document/signing",
-    "quality/without-evidence", "quality/findings", "quality/status-counts", "task/by-theme",
+    "quality/without-evidence", "quality/findings", "quality/status-counts", "task/by-theme", "corpus/agency-load", "corpus/gaps-by-province",
+    "corpus/leads-by-document", "corpus/merged-units", "corpus/rare-leads", "corpus/rare-themes", "corpus/same-wording",
 }  # fmt: skip
 
 

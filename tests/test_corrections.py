@@ -17,12 +17,13 @@ from rdflib import Graph
 
 from kg.catalogue import answer, find_question
 from kg.cli import main
+from kg.corpus import find_plans
 from kg.corrections import Anchor, Correction, apply_corrections, load_corrections
 from kg.corrections.file import append_corrections, corrections_path, parse_corrections
 from kg.errors import CorrectionsError
 from kg.graph import build_graph, canonical
 from kg.model import Plan, Target, Task
-from kg.pipeline import extract_plan, find_plans, read_plan
+from kg.pipeline import extract_plan, read_plan
 from kg.registry import load_registry
 from kg.resolution import resolve
 from kg.store import open_dataset

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 RANKS = (
-    ("errors", "model", "names", "text", "resources", "words", "vocabulary"),
+    ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary"),
     ("passages", "agency_names"),
     ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),
@@ -22,9 +22,10 @@ RANKS = (
     ("graph",),
     ("sparql",),
     ("export",),
-    ("store", "validation"),
-    ("reporting",),
-    ("catalogue", "checking", "querying"),
+    ("manifest", "store", "validation", "workers"),
+    ("across", "reporting", "summary"),
+    ("revision",),
+    ("catalogue", "checking", "corpus", "diff", "querying"),
     ("pipeline",),
     ("cli", "__main__"),
 )

@@ -250,6 +250,7 @@ DAMAGES: list[tuple[str, Damage, URIRef | None]] = [
     ("Citation-document", gone(CITED, KH.citedDocument), CITED),
     ("Citation-relation", gone(CITED, KH.citationRelation), CITED),
     ("Citation-relation", put(CITED, KH.citationRelation, VOC["citation-relation/likes"]), CITED),
+    ("Citation-date", put(CITED, KH.citedDate, Literal("2020")), CITED),
     ("Clause-path", gone(CLAUSE, KH.clausePath), CLAUSE),
     ("Clause-order", put(CLAUSE, KH.clauseOrder, Literal("một")), CLAUSE),
     ("Clause-plan", gone(CLAUSE, KH.clauseOf), CLAUSE),

@@ -34,6 +34,8 @@ def describe_citations(w: Writer) -> None:
         w.add(node, KH.elementText, reference.text)
         w.add(node, KH.citedDocument, cited)
         w.add(node, KH.citationRelation, voc("citation-relation", reference.relation))
+        if reference.date:
+            w.add(node, KH.citedDate, Literal(reference.date.isoformat(), datatype=XSD.date))
         if reference.relation in _SHORTCUT:
             w.add(w.iri, _SHORTCUT[reference.relation], cited)
         if reference.iri not in load_registry().documents:

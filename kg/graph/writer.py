@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from ..memory import graph_in_memory
 from ..model import Mention, Plan, Span, Status
 from ..names import KH, OA, ORG, PREFIXES, PROV, VOC, slug
 from ..resources import resource_files
@@ -65,7 +66,7 @@ class Writer:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.graph = Graph()
+        self.graph = graph_in_memory()
         self.iri = URIRef(str(plan.iri))
         self.base = str(plan.iri) + "/"
         self.text = self.node("vie/txt")
