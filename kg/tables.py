@@ -62,10 +62,7 @@ def _whole_rows(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
             continue
         rows = _continued(list(run))
         if len(rows) < 3 and not any(_is_header(list(row.cells)) for row in rows):
-            for row in rows:
-                for cell in row.cells:
-                    if cell.text:
-                        yield Paragraph(cell, bold=False, bars=1, blank=True)
+            yield from _as_paragraphs(rows)
             continue
         columns: tuple[str, ...] = ()
         place = 0
@@ -80,6 +77,16 @@ def _whole_rows(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
                 continue
             yield replace(row, columns=columns, row=place)
             place += 1
+        if place == 0:  # nothing but names of columns: words like any other
+            yield from _as_paragraphs(rows)
+
+
+def _as_paragraphs(rows: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """A paragraph a cell."""
+    for row in rows:
+        for cell in row.cells:
+            if cell.text:
+                yield Paragraph(cell, bold=False, bars=1, blank=True)
 
 
 def _names(row: Paragraph) -> bool:
@@ -146,7 +153,7 @@ def _rows(cells: list[_Cell]) -> list[Paragraph]:
                     row=len(rows),
                 )
             )
-    return rows
+    return rows or [replace(c.first, passage=c.words, bars=0) for c in cells]
 
 
 def _is_header(row: list[Passage]) -> bool:
