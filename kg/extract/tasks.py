@@ -43,6 +43,7 @@ class _Finder:
         self.cells = told_by_rows(rows)
         self.rows = row_paths(rows)
         self.headings = Headings(outline, self.kids)
+        self.before_items = _before_items(self.kids)
         self.groups: dict[int, TaskGroup] = {}
 
     def tasks(self) -> list[Task]:
@@ -100,14 +101,9 @@ class _Finder:
 
     def _leads_in(self, clause: Clause) -> bool:
         """A paragraph that opens what the items behind it say one by one, and charges nobody."""
-        if clause.kind != "doan" or self.blocks.own.get(clause.index):
+        if clause.index not in self.before_items or self.blocks.own.get(clause.index):
             return False
-        for beside in self.kids[clause.parent]:
-            if beside.index > clause.index and beside.kind in ("khoan", "diem", "gach"):
-                return not subject_agents(clause.passage)[0]
-            if beside.kind != "doan":
-                return False
-        return False
+        return not subject_agents(clause.passage)[0]
 
     def _needs_lead(self, clause: Clause) -> bool:
         """Money, and the articles of a decision: a task only where somebody is named."""
@@ -254,6 +250,17 @@ class _Finder:
         if clause.number is not None or clause.parent is None:
             return self.keys[clause.index]
         return self.keys[clause.parent]
+
+
+def _before_items(kids: dict[int | None, list[Clause]]) -> set[int]:
+    """The paragraphs (by index) with which the words under a heading begin, before its numbered or
+    dashed items."""
+    found: set[int] = set()
+    for children in kids.values():
+        first = next((n for n, c in enumerate(children) if c.kind != "doan"), None)
+        if first is not None and children[first].kind in ("khoan", "diem", "gach"):
+            found |= {c.index for c in children[:first]}
+    return found
 
 
 def _says_something(clause: Clause) -> bool:
