@@ -43,7 +43,7 @@ class _Finder:
         self.cells = told_by_rows(rows)
         self.rows = row_paths(rows)
         self.headings = Headings(outline, self.kids)
-        self.before_items = _before_items(self.kids)
+        self.opening = _opening_paragraphs(self.kids)
         self.groups: dict[int, TaskGroup] = {}
 
     def tasks(self) -> list[Task]:
@@ -91,17 +91,15 @@ class _Finder:
 
     def _is_title(self, clause: Clause) -> bool:
         """One of the paragraphs beneath the heading of an annex that name it, before its first part."""
-        if clause.kind != "doan" or clause.parent is None:
+        if clause.index not in self.opening or clause.parent is None:
             return False
-        if self.outline.clauses[clause.parent].kind != "phuluc":
-            return False
-        first = next((c for c in self.kids[clause.parent] if c.kind != "doan"), None)
-        before = first is not None and clause.index < first.index
-        return before and not clause.passage.text.endswith((".", ";", ":"))
+        annex = self.outline.clauses[clause.parent].kind == "phuluc"
+        return annex and not clause.passage.text.endswith((".", ";", ":"))
 
     def _leads_in(self, clause: Clause) -> bool:
         """A paragraph that opens what the items behind it say one by one, and charges nobody."""
-        if clause.index not in self.before_items or self.blocks.own.get(clause.index):
+        listed = self.opening.get(clause.index) in ("khoan", "diem", "gach")
+        if not listed or self.blocks.own.get(clause.index):
             return False
         return not subject_agents(clause.passage)[0]
 
@@ -252,14 +250,14 @@ class _Finder:
         return self.keys[clause.parent]
 
 
-def _before_items(kids: dict[int | None, list[Clause]]) -> set[int]:
-    """The paragraphs (by index) with which the words under a heading begin, before its numbered or
-    dashed items."""
-    found: set[int] = set()
+def _opening_paragraphs(kids: dict[int | None, list[Clause]]) -> dict[int, str]:
+    """The paragraphs (by index) with which the words under a heading begin → the kind of what follows
+    them."""
+    found: dict[int, str] = {}
     for children in kids.values():
         first = next((n for n, c in enumerate(children) if c.kind != "doan"), None)
-        if first is not None and children[first].kind in ("khoan", "diem", "gach"):
-            found |= {c.index for c in children[:first]}
+        if first is not None:
+            found |= dict.fromkeys((c.index for c in children[:first]), children[first].kind)
     return found
 
 
