@@ -29,10 +29,10 @@ check: setup
 	$(BIN)/mypy
 
 test: check ## formatting, ruff, mypy --strict, the tests (at most five minutes)
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
 test-all: check ## all tests, the long ones too
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 format: setup ## put the code in form
 	$(BIN)/ruff format .
@@ -40,11 +40,15 @@ format: setup ## put the code in form
 
 score: setup ## measure the extraction against the annotated plans, where they are at hand
 	@if [ -f ../shared/gold/score.py ]; then \
-	  $(BIN)/python ../shared/gold/score.py --command '$(BIN)/kg extract {file}' --plans ../shared/plans --gold ../shared/gold; \
+	  for gold in ../shared/gold benchmarks/annotations; do \
+	    echo "== $$gold"; \
+	    $(BIN)/python ../shared/gold/score.py --command '$(BIN)/kg extract {file}' --plans ../shared/plans --gold $$gold; \
+	  done; \
 	else echo "score: no annotated plans here (../shared/gold is absent): nothing measured"; fi
 
-bench: setup ## speed of extraction, checking, queries, and of the service beside others
+bench: setup ## speed of extraction, checking, queries, builds, and of the service beside others (ARGS=--large: 1,000 plans)
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.builds $(ARGS)
 	$(BIN)/python -m benchmarks.service
 
 lock: setup ## make the lock files anew from pyproject.toml

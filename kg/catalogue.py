@@ -2,7 +2,7 @@
 
 A file begins with lines ``#+ key: value``: question-vi, question-en, tags, and one ``param`` for each
 parameter: ``#+ param: agency agency | https://… | Cơ quan | Agency`` (name, type, default, label vi, label
-en).  Types: agency, plan, year, text.  In the query a parameter is the variable ``?name``, bound by VALUES
+en).  Types: ``TYPES``.  In the query a parameter is the variable ``?name``, bound by VALUES
 before the rest (unbound where no value is given); ``?lang`` stands for "vi" or "en".
 """
 
@@ -25,7 +25,7 @@ from .sparql import tokens
 from .store import Dataset
 from .text import unaccented
 
-TYPES = ("agency", "plan", "year", "text", "theme")
+TYPES = ("agency", "plan", "year", "text", "theme", "document", "indicator", "unit")
 LANGUAGES = ("vi", "en")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {
@@ -204,13 +204,16 @@ _CLASSES = {
     "agency": "{ ?s a kh:Agency } UNION { ?s a kh:AgentGroup } UNION { ?s a kh:SocialOrganization }",
     "plan": "?s a kh:AdministrativePlan",
     "theme": "?s a kh:PolicyTheme",
+    "document": "?s a kh:PolicyDocument",
+    "indicator": "?s a kh:Indicator",
+    "unit": "?s a kh:AdministrativeUnit",
 }
 
 
 def find_named(dataset: Dataset, kind: str, name: str) -> list[tuple[str, str]]:
     """(IRI, label) of those called *name*, with or without diacritics; exact ones alone if there are."""
     rows = dataset.query(
-        f"""SELECT DISTINCT ?s ?label WHERE {{ {_CLASSES[kind]}
+        f"""SELECT DISTINCT ?s ?label WHERE {{ {{ {_CLASSES[kind]} }}
             ?s rdfs:label|skos:altLabel|skos:notation|eli:id_local ?label }}"""
     )
     assert isinstance(rows, ox.QuerySolutions)

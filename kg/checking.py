@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import Graph
 
+from .across import check_across
 from .errors import KgError
 from .names import GRAPH_REFERENCE
 from .store import Dataset
@@ -44,7 +45,9 @@ def validate_store(dataset: Dataset) -> Report:
 
 
 def findings_of_store(dataset: Dataset) -> Report:
-    return _each_plan(dataset, "findings")
+    """What each plan leaves open, and what shows when the plans are laid side by side."""
+    own = _each_plan(dataset, "findings")
+    return Report("findings", own.findings + check_across(dataset.store).findings)
 
 
 def _each_plan(dataset: Dataset, kind: Kind) -> Report:

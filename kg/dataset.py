@@ -156,8 +156,8 @@ class Dataset:
         """The store that can answer, and how it is to be asked."""
         if default is not None or named is not None:
             return self._with_names(), {
-                "default_graph": [_graph(g) for g in default or ()],
-                "named_graphs": [_graph(g) for g in named or ()],
+                "default_graph": [graph_name(g) for g in default or ()],
+                "named_graphs": [graph_name(g) for g in named or ()],
             }
         if plain:
             return self.store, {}
@@ -171,7 +171,8 @@ class Dataset:
         return self.merged if self.is_full else self.store
 
 
-def _graph(iri: str) -> ox.NamedNode:
+def graph_name(iri: str) -> ox.NamedNode:
+    """*iri* as the engine wants it; ``QueryError`` where it is none."""
     try:
         return ox.NamedNode(iri)
     except ValueError as fault:

@@ -13,12 +13,13 @@ import regex as re
 
 from .model import Passage
 
-PHAN, CHUONG, CAPITAL, ROMAN, DIEU, ARABIC, LETTER, PAREN, DASH, PARAGRAPH, PLUS = (
+PHAN, CHUONG, CAPITAL, ROMAN, DIEU, SORT, ARABIC, LETTER, PAREN, DASH, PARAGRAPH, PLUS = (
     0.0,
     1.0,
     1.5,
     2.0,
     3.0,
+    3.5,
     4.0,
     7.0,
     8.0,
@@ -44,6 +45,8 @@ _CAPITAL = re.compile(r"([A-HK-M])\s*[.)]\s*(?=\S)")
 _NAMED = re.compile(
     r"((?i:phần|chương|mục|điều))\s+((?i:thứ\s+\w+)|[IVX]{1,6}|\d{1,3}[a-zđ]?)\s*(?:[.:\-–]\s*|$|(?=\p{Lu}))"
 )
+# "1- Tăng cường", "2.1- Đổi mới": how documents of the Party number.
+_PARTY = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\s?[-–]\s+(?=[\p{Lu}][\p{Ll}])")
 _DOTTED = re.compile(
     r"(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.):]?\s+(?=\S)|(\d{1,2}(?:\.\d{1,2}){1,4})\.(?=[^\W\d])"
 )
@@ -58,6 +61,11 @@ _NAMED_KIND = {
     "mục": ("muc", ROMAN),
     "điều": ("dieu", DIEU),
 }
+# "Nhiệm vụ 1.", "Giải pháp 2:", "Bước 3:": items that say what they are besides their number.
+_SORT = re.compile(
+    r"(?i:nhiệm\s+vụ|giải\s+pháp|nhóm\s+(?:nhiệm\s+vụ|giải\s+pháp)|bước|hoạt\s+động|nội\s+dung|tiểu\s+dự\s+án|dự\s+án)"
+    r"\s+(?:số\s+)?(\d{1,2})\s*[.:]\s+(?=[\p{Lu}“\"])"
+)
 # "1. tháng", "20. năm": the tail of a date or of a quantity at the head of a wrapped line.
 _NOT_A_NUMBER = re.compile(r"\d{1,3}\s*[./]\s+(?:tháng|năm|tỷ|triệu|đồng|giờ)\b")
 
@@ -65,21 +73,27 @@ _NOT_A_NUMBER = re.compile(r"\d{1,3}\s*[./]\s+(?:tháng|năm|tỷ|triệu|đồn
 def find_enumerator(passage: Passage, last: Callable[[str], str | None]) -> Enumerator | None:
     """The enumerator that *passage* begins with.
 
-    ``last(kind)`` gives the number of the open clause of a kind: it tells "C." after "B." (a letter)
-    from "C." alone.
+    ``last(kind)`` gives the number of the open clause of a kind ("capital" for a part with a capital
+    letter): it tells "C." after "B." (a letter) from "C." alone.
     """
     text = passage.text
     if named := _NAMED.match(text):
         kind, rank = _NAMED_KIND[named.group(1).lower()]
         return Enumerator(kind, rank, named.group(2), named.end())
+    if sort := _SORT.match(text):
+        return Enumerator("khoan", SORT, sort.group(1), sort.end())
     if capital := _CAPITAL.match(text):
-        before = last("muc")
+        before = last("capital")
         letter = capital.group(1)
-        follows = before is not None and len(before) == 1 and ord(before) + 1 == ord(letter)
-        if letter == "A" or follows or (letter not in "CDIVXLM" and before is None):
+        follows = before is not None and ord(before) + 1 == ord(letter)
+        alone = before is None and last("muc") is None and letter not in "CDIVXLM"
+        if letter == "A" or follows or alone:
             return Enumerator("muc", CAPITAL, letter, capital.end())
     if roman := _ROMAN.match(text):
         return Enumerator("muc", ROMAN, roman.group(1) or roman.group(2), roman.end())
+    if party := _PARTY.match(text):
+        number = party.group(1)
+        return Enumerator("khoan", ARABIC + number.count("."), number, party.end())
     if (dotted := _DOTTED.match(text)) and not re.match(r"[%\d]", text[dotted.end() :]):
         number = dotted.group(1) or dotted.group(2)
         return Enumerator("khoan", ARABIC + number.count("."), number, dotted.end())

@@ -13,6 +13,10 @@ class NotAPlan(KgError):
     """A text that can be read but has nothing of an administrative document."""
 
 
+class CorrectionsError(KgError):
+    """A file of corrections that cannot be read or written, or a correction that cannot be made."""
+
+
 class UnknownQuestion(KgError):
     """A question, or a parameter of one, that the catalogue does not have."""
 

@@ -7,7 +7,12 @@ not say is None (or an empty tuple); nothing here is guessed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
+
+Status = Literal["extracted", "corrected", "confirmed"]
+
+Day = date  # a field called «date» hides the class
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,12 +25,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's text exactly as decoded (a BOM, CR and decomposed letters included)."""
+    """A file's text: of .txt and .md exactly as decoded (a BOM, CR and decomposed letters included), of
+    other formats as ``kg.read`` writes it.
+
+    *sha256* is the file's own; *remarks* tell what was done to read it (an old encoding converted ...).
+    """
 
     name: str
     format: str
     text: str
     sha256: str
+    remarks: tuple[str, ...] = ()
 
     def quote(self, span: Span) -> str:
         return self.text[span.start : span.end]
@@ -112,11 +122,13 @@ class Outline:
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words that name an agency or group; *name* is completed and clean ("Sở Tư pháp"), the span holds
-    the words as written.  *iri* is None until resolved, or where nothing is known."""
+    the words as written.  *iri* is None until resolved, or where nothing is known; *doubt* tells what is not
+    known for certain ("unknown-type", "unknown-place", "ended"), None where nothing is in doubt."""
 
     name: str
     span: Span
     iri: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,7 @@ class Role:
     source: str
     rule: str
     clause: int
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +154,27 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Timeframe:
-    """*text* is verbatim (white space collapsed).  *frequency* is an ISO 8601 duration ("P1Y", "P2Y");
-    *begin* and *end* are "2021" or "2021-06-30"."""
+    """*text* is verbatim (white space collapsed); *kind* a slug of the scheme "time-kind".
+
+    *frequency* is an ISO 8601 duration ("P1Y", "P2Y"), the first of *frequencies*, where the words name
+    several («định kỳ 6 tháng, hằng năm»); *begin* and *end*, both included, are "2021" or "2021-06-30"."""
 
     text: str
     span: Span
     clause: int
     rule: str
-    frequency: str | None = None
+    kind: str = "unknown"
+    frequencies: tuple[str, ...] = ()
     begin: str | None = None
     end: str | None = None
     deadline: Deadline | None = None
     conditional: bool = False
     continuous: bool = False
+    status: Status = "extracted"
+
+    @property
+    def frequency(self) -> str | None:
+        return self.frequencies[0] if self.frequencies else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +185,8 @@ class Theme:
     words: str
     span: Span
     clause: int
+    rule: str = "theme-words"
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +198,7 @@ class Statement:
     span: Span
     clause: int
     rule: str
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +211,7 @@ class Goal:
     clause: int
     year: int | None
     rule: str
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +228,23 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is measured, the same for all plans: without places, verbs, numbers and years.
+
+    *key* is the last segment of its IRI; *denominator* a slug of the scheme "denominator", None where the
+    words do not say of what the share is; *sectors* are slugs of the scheme "sector"."""
+
+    key: str
+    name: str
+    denominator: str | None = None
+    sectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """*indicator* is what is measured, in the plan's words; *value_type* "share", "level" or
-    "mean-annual-growth"; *parent* the key of the target it is a part of ("trong đó")."""
+    """*indicator* is what is measured, in the plan's words, *measure* what that is for all plans;
+    *value_type* "share", "level", "change" or "mean-annual-growth"; *parent* the key of the target it is a
+    part of ("trong đó")."""
 
     key: str
     text: str
@@ -218,7 +257,8 @@ class Target:
     parent: str | None
     goal: str | None
     rule: str
-    denominator: str | None = None
+    measure: Indicator
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +269,7 @@ class TaskGroup:
     clause: int
     themes: tuple[Theme, ...]
     rule: str
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +297,7 @@ class Task:
     rule: str
     funding: tuple[Mention, ...] = ()
     outputs: tuple[Mention, ...] = ()
+    status: Status = "extracted"
 
     def of(self, *roles: str) -> tuple[Mention, ...]:
         return tuple(r.mention for r in self.roles if r.role in roles)
@@ -264,7 +306,11 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A document cited by number.  *relation*: "self", "implements", "based-on", "cites",
-    "implemented-by-cited" (124/NQ-CP carries out 23-NQ/TW: *of* is the number of the carrier)."""
+    "implemented-by-cited" (124/NQ-CP carries out 23-NQ/TW: *of* is the number of the carrier).
+
+    *issuer* is as written, *issuers* are the bodies meant, by its symbol where none is written.  *doubt* tells why
+    the document could not be identified ("unknown-year", "unknown-issuer", "ambiguous-issuer", "years-differ");
+    *other_dates* are those that other citations of it give in the same year."""
 
     number: str
     type: str | None
@@ -279,6 +325,10 @@ class Reference:
     carried_by: str | None = None
     mentions: tuple[Span, ...] = ()
     iri: str | None = None
+    status: Status = "extracted"
+    issuers: tuple[Mention, ...] = ()
+    doubt: str | None = None
+    other_dates: tuple[Day, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +337,7 @@ class Field:
 
     value: str
     span: Span
+    status: Status = "extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +364,40 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What a person said of a fact: *kind* is "correction" or "confirmation".
+
+    *id* follows from the content; *field* is "task.leads" or, for the whole fact, "task"; *key* is the
+    fact's key ("II.3.a"; "document" for the plan's own facts).  *replaced* is what stood before and *value*
+    what stands now, as text, None where nothing stood or stands.  *span* are the words looked at.
+    """
+
+    id: str
+    kind: str
+    field: str
+    key: str
+    replaced: str | None
+    value: str | None
+    who: str
+    when: date | datetime
+    why: str | None
+    span: Span
+    clause: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person should know of correction *number* (from 1) of the plan's file: that it was not
+    applied, or that it was and something beside it has changed."""
+
+    number: int
+    applied: bool
+    what: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that was found in one document."""
 
@@ -330,3 +415,5 @@ class Plan:
     issuer_iri: str | None = None
     unit_iri: str | None = None
     signatory_body_iri: str | None = None
+    reviews: tuple[Review, ...] = ()
+    remarks: tuple[Remark, ...] = ()

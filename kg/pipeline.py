@@ -3,39 +3,71 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 from rdflib import Graph
 
-from .errors import KgError, NotAPlan
+from .corpus import Built, choose, find_plans, plan_change, what_to_read
+from .corrections import apply_corrections, load_corrections
+from .errors import KgError, NotAPlan, StoreError
 from .extract import extract
 from .graph import build_graph, canonical, infer
+from .manifest import Identity, Memory, Source, content_version, rules_fingerprint
 from .model import Plan
 from .names import GRAPH_FINDINGS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
 from .read import SUFFIXES, read_document
-from .registry import Registry, load_registry
+from .registry import load_registry
 from .reporting import report_graph
 from .resolution import resolve
-from .resources import FOLDERS, folder, resource_files
-from .store import open_dataset, publish
+from .resources import resource_files
+from .review import unknown_mentions
+from .revision import Change, renew_across
+from .store import Dataset, only_builder, open_dataset, switch_to
 from .structure import find_clauses
-from .validation import check
+from .summary import Clock, Summary
+from .validation import Report, check_both
+from .workers import Outcome, run_each
 
 Progress = Callable[[str], None]
+Advance = Callable[[int, int, str], None]
+LIMIT = 300.0  # seconds a file may take
+_PARTS = ".parts-"
 
 
-def read_plan(path: Path, *, number: str | None = None, day: date | None = None) -> Plan:
-    """Everything found in the plan in *path*, mentions tied to what is known.
+def extract_plan(path: Path, clock: Clock | None = None) -> Plan:
+    """What the rules alone find in the plan in *path*: neither corrected nor resolved."""
+    clock = clock or Clock()
+    with clock("read"):
+        document = read_document(path)
+    with clock("outline"):
+        outline = find_clauses(document)
+    with clock("extract"):
+        return extract(outline)
 
-    Raises ``UnreadableDocument``, and ``NotAPlan`` for a text that has neither number nor type nor any
+
+def read_plan(
+    path: Path, *, number: str | None = None, day: date | None = None, clock: Clock | None = None
+) -> Plan:
+    """Everything found in the plan in *path*, put right by the corrections beside it, mentions tied to
+    what is known.
+
+    Raises ``UnreadableDocument``, ``CorrectionsError``, and ``NotAPlan`` for a text that has neither number nor type nor any
     numbered part.
     """
-    plan = extract(find_clauses(read_document(path)))
+    clock = clock or Clock()
+    extracted = extract_plan(path, clock)
+    with clock("correct"):
+        plan = apply_corrections(extracted, load_corrections(path))
     header = plan.header
     numbered = any(clause.number for clause in plan.outline.clauses)
     if header.number is None and header.type is None and not numbered:
@@ -43,33 +75,35 @@ def read_plan(path: Path, *, number: str | None = None, day: date | None = None)
             f"{path}: nothing of an administrative document was found in it (no number, no type such as "
             "KẾ HOẠCH on a line of its own, no numbered part); is this the right file?"
         )
-    return resolve(plan, load_registry(), number=number, day=day)
+    with clock("resolve"):
+        return resolve(plan, load_registry(), number=number, day=day)
 
 
-@dataclass(slots=True)
-class Summary:
-    """What ``build`` did: plans in the store, those left out with the reason, files passed over."""
+def build_plan(source: Source, part: Path) -> Built:
+    """Read, extract, resolve, describe and check one plan; its graphs go to *part*, as N-Quads.
 
-    built: list[dict[str, Any]] = field(default_factory=list)
-    left_out: list[tuple[str, str]] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    to_review: dict[str, int] = field(default_factory=dict)
-
-
-def find_plans(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
-    """The files to read below *paths*, and the names of those passed over (README*, other types)."""
-    files: list[Path] = []
-    skipped: list[str] = []
-    for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        for file in sorted(p for p in path.rglob("*") if p.is_file()):
-            if file.name.upper().startswith("README") or file.suffix.lower() not in SUFFIXES:
-                skipped.append(str(file))
-            else:
-                files.append(file)
-    return files, skipped
+    Raises ``KgError`` if it cannot be read, has no identity or has data errors.
+    """
+    clock = Clock()
+    told = source.identity
+    plan = read_plan(source.path, number=told.number, day=told.day, clock=clock)
+    with clock("describe"):
+        graph = _describe(plan, source.path)
+        inferred = infer(graph, _reference())
+    with clock("check"):
+        errors, open_points = check_both(graph, _reference())
+        _refuse(errors, source.path)
+    with clock("write"):
+        own = canonical(graph, plan.iri)
+        rest = (
+            canonical(inferred, GRAPH_INFERRED),
+            canonical(report_graph(open_points), GRAPH_FINDINGS),
+        )
+        part.write_bytes(b"".join((own, *rest)))
+    entry = _entry(plan, graph, len(open_points.findings))
+    entry |= source.facts()
+    entry |= {"rules": rules_fingerprint(), "graph_sha256": hashlib.sha256(own).hexdigest()}
+    return Built(entry, clock.seconds)
 
 
 def build(
@@ -79,50 +113,123 @@ def build(
     number: str | None = None,
     day: date | None = None,
     fingerprint: str | None = None,
+    replace: bool = False,
+    jobs: int | None = None,
+    limit: float = LIMIT,
     report: Progress = lambda _line: None,
+    advance: Advance = lambda _done, _total, _name: None,
 ) -> Summary:
-    """Read, extract, resolve, describe, check, publish.
+    """Bring the plans in *paths* into the store: read, extract, resolve, describe, check, publish.
 
-    A plan that cannot be read, has no identity or has data errors is left out with its reason; the
-    others are published together, atomically.  Nothing is published if none is left.
+    Plans that are in the store and not given stay (they go with *replace*); one whose file, corrections
+    and rules are what they were is not read again.  A plan that cannot be read, has no identity or has
+    data errors is left out with its reason, and does not stop the others; what an earlier build made of
+    its file stays.  *jobs* processes work at once, *limit* seconds a file; None works in this process.
+    All is published together, atomically; nothing is if nothing changed.
     """
-    files, skipped = find_plans(paths)
+    start = time.perf_counter()
+    files, skipped = find_plans(paths, store)
     summary = Summary(skipped=skipped)
-    reference = reference_graph()
-    registry = load_registry()
-    graphs: dict[str, Graph] = {}
-    inferred, findings = Graph(), Graph()
-    for count, path in enumerate(files, 1):
-        report(f"[{count}/{len(files)}] {path.name}")
-        try:
-            plan = read_plan(path, number=number, day=day)
-            graph = _describe(plan, path, graphs)
-            _check(graph, reference, path)
-        except KgError as fault:
-            summary.left_out.append((str(path), str(fault)))
-            continue
-        graphs[str(plan.iri)] = graph
-        inferred += infer(graph, reference)
-        open_points = check(graph, "findings", reference)
-        findings += report_graph(open_points)
-        summary.built.append(_entry(plan, path, graph, len(open_points.findings)))
-        _collect_unknown(plan, registry, summary.to_review)
-    if not graphs:
-        return summary
-    report("publishing")
-    named = {
-        **graphs,
-        GRAPH_ONTOLOGY: ontology_graph(),
-        GRAPH_REFERENCE: reference,
-        GRAPH_INFERRED: inferred,
-        GRAPH_FINDINGS: findings,
-    }
-    manifest = {"fingerprint": fingerprint, "plans": summary.built, "program": program_version()}
-    publish((canonical(graph, iri) for iri, graph in sorted(named.items())), store, manifest)
+    with only_builder(store):
+        for left in store.glob(f"{_PARTS}*"):  # by a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        base = _existing(store, report)
+        memory = Memory(base.manifest.get("plans", ()) if base else ())
+        sources = what_to_read(files, Identity(number, day), memory, summary)
+        with tempfile.TemporaryDirectory(prefix=_PARTS, dir=store) as folder:
+            parts = [Path(folder, f"{index}.nq") for index in range(len(sources))]
+            outcomes: list[Outcome[Built]] = []
+            work = list(zip(sources, parts, strict=True))
+            workers = jobs if len(work) > 1 else None
+            for outcome in run_each(_build_plan, work, jobs=workers, limit=limit):
+                outcomes.append(outcome)
+                advance(len(outcomes), len(sources), sources[outcome.index].path.name)
+            outcomes.sort(key=lambda outcome: outcome.index)
+            chosen = choose(outcomes, sources, memory, summary)
+            change = plan_change(memory, summary, replace, [parts[index] for index in chosen])
+            told = {"fingerprint": fingerprint} if fingerprint else {}
+            if summary.built or summary.unchanged:
+                _publish(store, base, change, told, summary, report)
+    summary.elapsed = time.perf_counter() - start
     return summary
 
 
-def _describe(plan: Plan, path: Path, others: Mapping[str, Graph]) -> Graph:
+def _build_plan(work: tuple[Source, Path]) -> Built:
+    return build_plan(*work)
+
+
+def _existing(store: Path, report: Progress) -> Dataset | None:
+    """What is in the store; None where there is nothing that can be built on."""
+    if not (store / "current").exists():
+        return None
+    try:
+        return open_dataset(store)
+    except StoreError as fault:
+        report(f"{fault}: building anew")
+        return None
+
+
+def _publish(
+    store: Path,
+    base: Dataset | None,
+    change: Change,
+    told: Mapping[str, Any],
+    summary: Summary,
+    report: Progress,
+) -> None:
+    """Switch the store to what *change* makes of *base*, unless that is what it is."""
+    rules = rules_fingerprint()
+    manifest = {
+        **(
+            {"fingerprint": None}
+            if base is None
+            else {"fingerprint": base.manifest.get("fingerprint")}
+        ),
+        **told,
+        "rules": rules,
+        "program": program_version(),
+        "plans": change.entries,
+    }
+    same = base is not None and all(
+        base.manifest.get(k) == manifest[k] for k in ("fingerprint", "rules")
+    )
+    if same and not change.parts and not change.forget:
+        return
+    report("publishing")
+    shared: dict[str, Graph] = {}
+    if base is None or base.manifest.get("rules") != rules:
+        shared = {GRAPH_ONTOLOGY: ontology_graph(), GRAPH_REFERENCE: _reference()}
+
+    def fill(db: ox.Store) -> str:
+        with summary.clock("publish"):
+            change.apply(db, {name: canonical(graph, name) for name, graph in shared.items()})
+        with summary.clock("across"):
+            summary.across = renew_across(db, change.entries)
+        return content_version(change.entries, rules)
+
+    switch_to(fill, store, manifest, base)
+
+
+def remove(plan: str, store: Path) -> None:
+    """Take one plan out of the store.  Raises ``StoreError`` if it is not in it."""
+    with only_builder(store):
+        base = open_dataset(store)
+        entries = tuple(e for e in base.manifest.get("plans", ()) if e["iri"] != plan)
+        if not any(graph.value == plan for graph in base.default_graphs):
+            raise StoreError(
+                f"{store}: there is no plan <{plan}> here («kg ask document/plans» lists them)"
+            )
+        change = Change(parts=(), forget=(plan,), entries=entries)
+
+        def fill(db: ox.Store) -> str:
+            change.apply(db, {})
+            renew_across(db, entries)
+            return content_version(entries, str(base.manifest.get("rules")))
+
+        switch_to(fill, store, {**base.manifest, "plans": entries}, base)
+
+
+def _describe(plan: Plan, path: Path) -> Graph:
     if plan.iri is None:
         lacks = [
             name
@@ -131,28 +238,25 @@ def _describe(plan: Plan, path: Path, others: Mapping[str, Graph]) -> Graph:
         ]
         raise KgError(
             f"{path}: no {' and no '.join(lacks) or 'type or issuer'} found, so the plan has no identity; "
-            "if it is a draft, give them: --number 06/KH-UBND --date 2021-01-14"
+            "if it is a draft, give them: --number 06/KH-UBND --date 2021-01-14, or in its corrections file "
+            "(kg correct FILE --field document.number --value 06/KH-UBND)"
         )
-    if plan.iri in others:
-        raise KgError(f"{path}: the same plan ({plan.iri}) was built from another file already")
     return build_graph(plan)
 
 
-def _check(graph: Graph, reference: Graph, path: Path) -> None:
-    report = check(graph, "data", reference)
-    if not report.conforms:
-        first = report.findings[0]
+def _refuse(errors: Report, path: Path) -> None:
+    if not errors.conforms:
+        first = errors.findings[0]
         raise KgError(
-            f"{path}: {len(report.findings)} data error(s), the first: {first.message_en} "
+            f"{path}: {len(errors.findings)} data error(s), the first: {first.message_en} "
             f"({first.focus}); this is a fault of the program: please report it with the file"
         )
 
 
-def _entry(plan: Plan, path: Path, graph: Graph, open_points: int) -> dict[str, Any]:
+def _entry(plan: Plan, graph: Graph, open_points: int) -> dict[str, Any]:
     header = plan.header
     return {
         "iri": plan.iri,
-        "file": path.name,
         "sha256": plan.outline.document.sha256,
         "number": header.number.value if header.number else None,
         "title": header.title.value if header.title else None,
@@ -165,14 +269,14 @@ def _entry(plan: Plan, path: Path, graph: Graph, open_points: int) -> dict[str, 
         "references": len(plan.references),
         "findings": open_points,
         "triples": len(graph),
+        "to_review": [asdict(one) for one in unknown_mentions(plan, load_registry())],
+        "remarks": [asdict(one) for one in plan.remarks],
     }
 
 
-def _collect_unknown(plan: Plan, registry: Registry, names: dict[str, int]) -> None:
-    for task in plan.tasks:
-        for role in task.roles:
-            if role.mention.iri and not registry.knows(role.mention.iri):
-                names[role.mention.name] = names.get(role.mention.name, 0) + 1
+@cache
+def _reference() -> Graph:
+    return reference_graph()
 
 
 def ontology_graph() -> Graph:
@@ -211,7 +315,7 @@ def default_store(report: Progress = lambda _line: None) -> Path:
         pass
     report("building the bundled plan")
     plans = [Path(str(f)) for suffix in SUFFIXES for f in resource_files("plans", suffix)]
-    summary = build(plans, store, fingerprint=current, report=report)
+    summary = build(plans, store, fingerprint=current, replace=True, report=report)
     if summary.left_out:
         raise KgError("; ".join(reason for _, reason in summary.left_out))
     return store
@@ -219,15 +323,8 @@ def default_store(report: Progress = lambda _line: None) -> Path:
 
 def bundle_fingerprint() -> str:
     """SHA-256 over everything that decides what the bundled store holds."""
-    digest = hashlib.sha256(program_version().encode())
-    sources = sorted(Path(__file__).parent.rglob("*.py")) + sorted(
-        Path(__file__).parent.glob("*.toml")
-    )
-    for path in sources:
-        digest.update(path.read_bytes())
-    for name in FOLDERS:
-        for suffix in (".ttl", ".txt", ".md"):
-            if name != "queries" and folder(name) is not None:
-                for file in resource_files(name, suffix):
-                    digest.update(file.read_bytes())
+    digest = hashlib.sha256(rules_fingerprint().encode())
+    for suffix in SUFFIXES:
+        for file in resource_files("plans", suffix):
+            digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -13,7 +13,7 @@ from rdflib import RDF, RDFS, Graph, Literal, URIRef
 
 from .export import harmless
 from .names import BASE, KH, SH
-from .validation import SHAPE, Finding, Report
+from .validation import SHAPE, Finding, Kind, Report
 
 
 def report_graph(report: Report) -> Graph:
@@ -23,12 +23,16 @@ def report_graph(report: Report) -> Graph:
     graph.bind("sh", SH)
     for plan in sorted({f.plan or "" for f in report.findings}):
         own = [f for f in report.findings if (f.plan or "") == plan]
-        node = URIRef(f"{BASE}finding/{report.kind}-{_digest(plan)}")
+        node = report_iri(report.kind, plan)
         graph.add((node, RDF.type, SH.ValidationReport))
         conforms = not any(f.severity == "Violation" for f in own)
         graph.add((node, SH.conforms, Literal(conforms)))
         number = "/".join(plan.rsplit("/", 4)[1:]) if plan else "?"
-        names = {"data": ("Lỗi dữ liệu", "Data errors"), "findings": ("Điểm để ngỏ", "Open points")}
+        names = {
+            "data": ("Lỗi dữ liệu", "Data errors"),
+            "findings": ("Điểm để ngỏ", "Open points"),
+            "corpus": ("Điểm khác các kế hoạch khác", "Differences from other plans"),
+        }
         for lang, name in zip(("vi", "en"), names[report.kind], strict=True):
             graph.add((node, RDFS.label, Literal(f"{name}: {number}", lang=lang)))
         for finding in own:
@@ -36,12 +40,18 @@ def report_graph(report: Report) -> Graph:
     return graph
 
 
+def report_iri(kind: Kind, plan: str) -> URIRef:
+    """The report of one kind on one plan in graph/findings; its results belong to no other."""
+    return URIRef(f"{BASE}finding/{kind}-{_digest(plan)}")
+
+
 def _digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 
 def _describe(graph: Graph, finding: Finding) -> URIRef:
-    key = "\n".join((finding.focus, finding.shape, finding.path or "", finding.value or ""))
+    about = (finding.plan, finding.focus, finding.shape, finding.path, finding.value)
+    key = "\n".join(part or "" for part in about)
     node = URIRef(f"{BASE}finding/{_digest(key)}")
     graph.add((node, RDF.type, SH.ValidationResult))
     graph.add((node, SH.focusNode, URIRef(finding.focus)))

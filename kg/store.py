@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from .dataset import Dataset as Dataset
 from .dataset import QueryResult as QueryResult
+from .dataset import graph_name
 from .errors import StoreError
 from .merging import merge, visible_graphs
 from .names import PREFIXES
@@ -34,7 +35,7 @@ FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-_SUFFIXES = {
+SUFFIXES = {
     ".nq": ox.RdfFormat.N_QUADS,
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
@@ -99,8 +100,14 @@ def _current(folder: Path) -> str | None:
 @contextlib.contextmanager
 def only_builder(folder: Path) -> Iterator[None]:
     """One builder at a time; the lock goes with the process that holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as fault:
+        raise StoreError(
+            f"{folder}: no store can be written there ({fault.strerror}); give another folder"
+        ) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -115,10 +122,31 @@ def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -
 
     Returns the version: a hash of the content (with a number, where that version is there already).
     """
+
+    def fill(store: ox.Store) -> str:
+        digest = hashlib.sha256()
+        for chunk in quads:
+            digest.update(chunk)
+            store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
+        return digest.hexdigest()[:16]
+
+    with only_builder(folder):
+        return switch_to(fill, folder, manifest)
+
+
+def switch_to(
+    fill: Callable[[ox.Store], str],
+    folder: Path,
+    manifest: Mapping[str, Any],
+    base: Dataset | None = None,
+) -> str:
+    """Make what *fill* leaves in an empty store, or in a copy of *base*, the content of the store in *folder*.
+
+    *fill* returns the name of the content.  The caller is the ``only_builder``.  Returns the version.
+    """
     try:
-        with only_builder(folder):
-            version = _build_aside(quads, folder, manifest)
-            switch(folder, version)
+        version = _build_aside(fill, folder, manifest, base)
+        switch(folder, version)
     except OSError as fault:
         raise StoreError(
             f"{folder}: the store could not be written ({fault.strerror or fault}); it is as it was"
@@ -131,23 +159,27 @@ def make_empty(folder: Path) -> str:
     return publish([], folder, {"plans": []})
 
 
-def _build_aside(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -> str:
+def _build_aside(
+    fill: Callable[[ox.Store], str],
+    folder: Path,
+    manifest: Mapping[str, Any],
+    base: Dataset | None,
+) -> str:
     aside = folder / "versions" / f".{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
+        if base is not None:
+            base.store.backup(str(aside / "db"))
         store = ox.Store(str(aside / "db"))
-        digest = hashlib.sha256()
-        for chunk in quads:
-            digest.update(chunk)
-            store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
+        content = fill(store)
         store.flush()
         facts = describe_graphs(store)
         merged = ox.Store(str(aside / "merged"))
         merge(store, merged, visible=visible_graphs(store))
         merged.flush()
         del store, merged  # closes the databases, so that another process can open them
-        version = settle(aside, folder, digest.hexdigest()[:16], {**manifest, **facts})
+        version = settle(aside, folder, content, {**manifest, **facts})
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return version
@@ -227,16 +259,25 @@ def _forget_others(folder: Path, version: str) -> None:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def dump(dataset: Dataset, form: str, out: IO[bytes]) -> None:
-    """Write the whole dataset (nquads, trig, jsonld), or its default graph (turtle)."""
+def dump(dataset: Dataset, form: str, out: IO[bytes], graph: str | None = None) -> None:
+    """Write the whole dataset (nquads, trig, jsonld), or its default graph (turtle); only *graph*, if one is
+    named."""
     chosen = FORMATS[form]
+    if graph is not None:
+        name = graph_name(graph)
+        if not dataset.store.contains_named_graph(name):
+            raise StoreError(f"there is no graph <{graph}> in this store")
+        quads = sorted(dataset.store.quads_for_pattern(None, None, None, name), key=str)
+        rows = quads if chosen.supports_datasets else [quad.triple for quad in quads]
+        ox.serialize(rows, output=out, format=chosen, prefixes=PREFIXES)
+        return
     if chosen.supports_datasets:
         dataset.store.dump(output=out, format=chosen, prefixes=PREFIXES)
         return
     triples = {
         quad.triple
-        for graph in dataset.union
-        for quad in dataset.store.quads_for_pattern(None, None, None, graph)
+        for within in dataset.union
+        for quad in dataset.store.quads_for_pattern(None, None, None, within)
     }
     ox.serialize(sorted(triples, key=str), output=out, format=chosen, prefixes=PREFIXES)
 
@@ -246,9 +287,9 @@ def load(file: Path, folder: Path) -> str:
 
     A file that does not parse leaves the store as it was.
     """
-    form = _SUFFIXES.get(file.suffix.lower())
+    form = SUFFIXES.get(file.suffix.lower())
     if form is None:
-        raise StoreError(f"{file}: unknown type; give one of {', '.join(sorted(_SUFFIXES))}")
+        raise StoreError(f"{file}: unknown type; give one of {', '.join(sorted(SUFFIXES))}")
     try:
         quads = sorted({f"{_quad(q)}" for q in ox.parse(file.read_bytes(), format=form)})
     except OSError as fault:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .enumerators import DASH, PARAGRAPH, Enumerator, find_enumerator
+from .enumerators import CAPITAL, DASH, PARAGRAPH, Enumerator, find_enumerator
 from .model import Clause, Document, Outline, Passage
 from .names import CLAUSE_PREFIX, enumerator
 from .paragraphs import Paragraph, find_paragraphs
@@ -90,6 +90,8 @@ class _Tree:
 
     def _last(self, kind: str) -> str | None:
         """The number of the open clause of this kind: what the next one is expected to follow."""
+        if kind == "capital":
+            return next((n.number for n in self.open if n.rank == CAPITAL), None)
         return next((n.number for n in reversed(self.open) if n.kind == kind), None)
 
     def _numbered(self, paragraph: Paragraph, found: Enumerator) -> None:
@@ -105,13 +107,18 @@ class _Tree:
         intro = _introduces(paragraph.passage.text)
         if level(paragraph.passage.text).startswith(word_list("sections", "closing")):
             del self.open[1:]
-        while self.open and (
-            self.open[-1].rank >= PARAGRAPH or not self.open[-1].looks_like_heading
-        ):
+        while self.open and not self._holds_paragraphs(self.open[-1]):
             self.open.pop()
         node = self._push("doan", PARAGRAPH, None, paragraph.passage, heading=intro)
         if not intro:
             self.open.remove(node)
+
+    @staticmethod
+    def _holds_paragraphs(node: _Node) -> bool:
+        """A heading above the paragraphs' rank, or a plus sign that only names what follows."""
+        if node.kind == "cong":
+            return not _is_sentence(node.passage.text)
+        return node.rank < PARAGRAPH and node.looks_like_heading
 
     def _row(self, paragraph: Paragraph) -> None:
         if paragraph.row == 0:

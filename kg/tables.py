@@ -8,9 +8,10 @@ columns and the running number that most rows begin with tell which.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 
 from .model import Passage
 from .paragraphs import Paragraph
@@ -35,8 +36,12 @@ def fold_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """*paragraphs* with each run of table cells put together to rows (``cells``, ``columns``, ``row``)."""
     found: list[Paragraph] = []
     cells: list[_Cell] = []
-    for paragraph in paragraphs:
-        if paragraph.bars and not paragraph.blank:
+    for paragraph in _whole_rows(paragraphs):
+        if paragraph.cells:
+            found += _rows(cells)
+            cells = []
+            found.append(paragraph)
+        elif paragraph.bars and not paragraph.blank:
             cells.append(_Cell(paragraph.passage, paragraph.bars, paragraph))
         elif cells and not paragraph.bars:
             last = cells[-1]
@@ -48,6 +53,83 @@ def fold_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     return found + _rows(cells)
 
 
+def _whole_rows(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Rows written whole («| a | b |») with the names of their columns; one that only arranges words
+    (the head of a letter, signatures) as a paragraph a cell."""
+    for is_row, run in groupby(paragraphs, key=lambda p: bool(p.cells)):
+        if not is_row:
+            yield from run
+            continue
+        rows = _continued(list(run))
+        if len(rows) < 3 and not any(_is_header(list(row.cells)) for row in rows):
+            yield from _as_paragraphs(rows)
+            continue
+        columns: tuple[str, ...] = ()
+        place = 0
+        for row in rows:
+            if _is_header(list(row.cells)) or (place == 0 and not columns and _names(row)):
+                named = [cell.text.strip(" .:") for cell in row.cells]
+                if columns and place == 0 and len(columns) == len(named):  # a head of two rows
+                    named = [new or old for new, old in zip(named, columns, strict=True)]
+                columns = tuple(named)
+                continue
+            if _counts_columns(row):
+                continue
+            yield replace(row, columns=columns, row=place)
+            place += 1
+        if place == 0:  # nothing but names of columns: words like any other
+            yield from _as_paragraphs(rows)
+
+
+def _as_paragraphs(rows: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """A paragraph a cell."""
+    for row in rows:
+        for cell in row.cells:
+            if cell.text:
+                yield Paragraph(cell, bold=False, bars=1, blank=True)
+
+
+def _names(row: Paragraph) -> bool:
+    """A first row whose cells are short and without numbers of their own: names of columns."""
+    texts = [cell.text for cell in row.cells if cell.text]
+    return (
+        len(texts) > 1
+        and all(len(text) <= 60 for text in texts)
+        and not any(
+            _COUNTER.match(text) and text.casefold() not in word_list("layout", "counters")
+            for text in texts
+        )
+    )
+
+
+def _counts_columns(row: Paragraph) -> bool:
+    """«(1) | (2) | (3)»: the columns numbered beneath their names."""
+    numbers = [cell.text.strip("() ") for cell in row.cells if cell.text]
+    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def _continued(rows: list[Paragraph]) -> list[Paragraph]:
+    """Rows that a page break cut in two put together again: the rest has no number and begins small."""
+    found: list[Paragraph] = []
+    for row in rows:
+        filled = [cell for cell in row.cells if cell.text]
+        rest = (
+            found
+            and len(row.cells) == len(found[-1].cells) > 2
+            and not row.cells[0].text
+            and len(filled) == 1
+            and filled[0].text[0].islower()
+        )
+        if rest:
+            cells = tuple(
+                join_passages([a, b]) for a, b in zip(found[-1].cells, row.cells, strict=True)
+            )
+            found[-1] = replace(found[-1], cells=cells, passage=join_passages(cells))
+        else:
+            found.append(replace(row, passage=join_passages(row.cells)))
+    return found
+
+
 def _rows(cells: list[_Cell]) -> list[Paragraph]:
     """A table's rows, the header row left out of them; a lone cell is a paragraph like any other."""
     if len(cells) < 4:
@@ -55,7 +137,7 @@ def _rows(cells: list[_Cell]) -> list[Paragraph]:
     header = _header(cells)
     columns = [re.sub(r"\s+", " ", c.words.text).strip(" .:") for c in header]
     rows: list[Paragraph] = []
-    for group in _groups(cells[len(header) :]):
+    for group in _groups(cells[len(header) :], len(header)):
         for row in _split(group, len(header)):
             if _is_header(row):  # said again on the next page, or for the next part
                 columns = [cell.text.strip(" .:") for cell in row]
@@ -71,7 +153,7 @@ def _rows(cells: list[_Cell]) -> list[Paragraph]:
                     row=len(rows),
                 )
             )
-    return rows
+    return rows or [replace(c.first, passage=c.words, bars=0) for c in cells]
 
 
 def _is_header(row: list[Passage]) -> bool:
@@ -93,11 +175,12 @@ def _header(cells: list[_Cell]) -> list[_Cell]:
     return cells[:end]
 
 
-def _groups(cells: list[_Cell]) -> list[list[_Cell]]:
-    """The cells from one running number to the next."""
+def _groups(cells: list[_Cell], width: int) -> list[list[_Cell]]:
+    """The cells from one running number to the next; a number in a full row is the next row's."""
     groups: list[list[_Cell]] = []
     for cell in cells:
-        if not groups or (cell.bars > 1 and _COUNTER.match(cell.words.text)):
+        full = bool(groups) and width > 2 and len(groups[-1]) >= width
+        if not groups or ((cell.bars > 1 or full) and _COUNTER.match(cell.words.text)):
             groups.append([])
         groups[-1].append(cell)
     return groups

@@ -24,5 +24,5 @@ def word_list(section: str, name: str) -> tuple[str, ...]:
 
 @cache
 def word_pattern(section: str, name: str) -> re.Pattern[str]:
-    """A pattern for any phrase of ``[section] name``; match it against ``text.level``."""
-    return re.compile(phrases(word_list(section, name)))
+    """A pattern for any phrase of ``[section] name`` as whole words; match it against ``text.level``."""
+    return re.compile(rf"(?<!\w){phrases(word_list(section, name))}(?!\w)")

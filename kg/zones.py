@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from .enumerators import DASH, find_enumerator
 from .paragraphs import Paragraph
@@ -28,6 +29,8 @@ class Zones:
 
 
 _CAPACITY = re.compile(r"(?:TM|T/M|KT|TL|TUQ|Q)\s*\.\s*\S")
+_FORM = re.compile(r"(?:biểu )?mẫu số\s*:?\s*[\w./-]+")
+_BLANK = re.compile(r"\.{4}|…")  # left open to be filled in, in a form
 _NUMBER_LINE = re.compile(r"số\s*:", re.IGNORECASE)
 
 
@@ -43,8 +46,11 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
     strange = re.compile(phrases(word_list("layout", "boilerplate")))
     for paragraph in paragraphs[start:]:
         text = paragraph.passage.text
-        if zones.signature and strange.match(level(text)):
+        titled = annex.match(level(text)) and (is_upper(text) or _FORM.fullmatch(level(text)))
+        if zones.signature and strange.match(level(text)) and not _BLANK.search(text):
             place = "after"
+        if place == "after" and titled:
+            place = "body"
         if place == "after":
             zones.signature.append(paragraph)
             continue
@@ -55,13 +61,17 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
         ):
             place = "signature"
         if place in ("recipients", "signature") and (
-            annex.match(level(text)) or _is_type(text) or _is_motto(text)
+            annex.match(level(text)) or _is_attached(text) or _is_motto(text)
         ):
             place = "body"
             part = Part(paragraph)
             zones.body.append(part)
             continue
-        if place == "body" and annex.match(level(text)) and is_upper(text) and zones.signature:
+        opens = titled or (
+            _is_motto(text)
+            and (part.paragraphs or part.annex is None)  # a form, a document attached
+        )
+        if place == "body" and zones.signature and opens:
             part = Part(paragraph)
             zones.body.append(part)
             continue
@@ -76,6 +86,16 @@ def find_zones(paragraphs: list[Paragraph]) -> Zones:
 
 def _is_type(text: str) -> bool:
     return is_upper(text) and fold(text) in {fold(name) for name in words()["document"]["types"]}
+
+
+@cache
+def _type() -> re.Pattern[str]:
+    return re.compile(phrases(tuple(fold(name) for name in words()["document"]["types"])) + r"\b")
+
+
+def _is_attached(text: str) -> bool:
+    """The title of what the document encloses: «KẾ HOẠCH», «CHƯƠNG TRÌNH HÀNH ĐỘNG CỦA CHÍNH PHỦ»."""
+    return is_upper(text) and _type().match(level(text)) is not None
 
 
 def _is_motto(text: str) -> bool:
@@ -98,6 +118,8 @@ def _body_start(paragraphs: list[Paragraph]) -> int:
     The body of a decision begins at its first article; of a text without any numbers, after its title.
     """
     title = next((i for i, p in enumerate(paragraphs) if _is_type(p.passage.text)), None)
+    if title is not None and _body_in(paragraphs[:title]):
+        title = None  # of another document, quoted or attached
     after = 0 if title is None else title + 1
     for index in range(after, len(paragraphs)):
         paragraph = paragraphs[index]
@@ -111,3 +133,12 @@ def _body_start(paragraphs: list[Paragraph]) -> int:
     while after < len(paragraphs) and is_upper(paragraphs[after].passage.text):
         after += 1
     return after
+
+
+def _body_in(paragraphs: list[Paragraph]) -> bool:
+    """Numbered parts of some length: a document's body, not what a site puts above one."""
+    parts = 0
+    for paragraph in paragraphs:
+        found = find_enumerator(paragraph.passage, lambda _kind: None)
+        parts += found is not None and found.rank < DASH and len(paragraph.passage.text) > 150
+    return parts > 2

@@ -19,7 +19,21 @@ def run(*words: str | Path) -> Result:
 
 @pytest.mark.parametrize(
     "command",
-    ["read", "extract", "build", "validate", "findings", "ask", "query", "dump", "load", "serve"],
+    [
+        "read",
+        "extract",
+        "correct",
+        "build",
+        "remove",
+        "diff",
+        "validate",
+        "findings",
+        "ask",
+        "query",
+        "dump",
+        "load",
+        "serve",
+    ],
 )
 def test_every_command_helps_with_an_example(command: str) -> None:
     result = run(command, "--help")
@@ -85,12 +99,14 @@ def test_build_tells_what_is_left_out_and_by_exit_code(tmp_path: Path) -> None:
     folder = tmp_path / "plans"
     folder.mkdir()
     (folder / "good.txt").write_bytes(PLAN.read_bytes())
-    assert run("build", folder, "--store", tmp_path / "s").exit_code == 0
+    first = run("build", folder, "--store", tmp_path / "s")
+    assert first.exit_code == 0
+    assert "06/KH-UBND" in first.stdout
     (folder / "empty.txt").write_bytes(b"")
     result = run("build", folder, "--store", tmp_path / "s")
     assert result.exit_code == 1
     assert "empty.txt: the file is empty" in result.stderr
-    assert "06/KH-UBND" in result.stdout
+    assert "0 built, 1 unchanged, 1 left out" in result.stdout
     assert run("build", folder / "empty.txt", "--store", tmp_path / "t").exit_code == 2
 
 

@@ -16,6 +16,7 @@ from kg.store import Dataset
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+DOCS = sorted((ROOT / "docs").glob("*.md"))
 COMMANDS = [
     line.removeprefix("$ .venv/bin/")
     for line in README.splitlines()
@@ -64,14 +65,15 @@ def test_links_lead_somewhere(name: str) -> None:
 
 
 def test_the_commands_of_the_table_exist() -> None:
-    named = set(re.findall(r"`kg (\w+)", README))
+    pages = "".join(page.read_text("utf-8") for page in DOCS)
+    named = set(re.findall(r"`kg (\w+)", README + pages))
     assert named == set(main.commands) | {"serve"}
 
 
 def test_terms_in_the_documents_are_declared() -> None:
     ontology = (ROOT / "ontology" / "kh.ttl").read_text("utf-8")
-    for name in ("README.md", "CHANGELOG.md"):
-        for term in re.findall(r"\bkh:(\w+)", (ROOT / name).read_text("utf-8")):
+    for page in (ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS):
+        for term in re.findall(r"\bkh:(\w+)", page.read_text("utf-8")):
             assert re.search(rf"^kh:{term} a ", ontology, re.MULTILINE), term
 
 

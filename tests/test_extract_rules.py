@@ -8,11 +8,13 @@ import pytest
 
 from kg.extract import extract
 from kg.extract.agents import find_agents
-from kg.extract.labels import column_kind, find_labels
+from kg.extract.inline_times import find_inline_time
 from kg.extract.legal_basis import find_references
-from kg.extract.roles import coordinators, report_recipients, subject_agents
+from kg.extract.reports import report_recipients
+from kg.extract.roles import coordinators, subject_agents
 from kg.extract.sections import heading_kind
-from kg.extract.timeline import find_inline_time, make_timeframe
+from kg.extract.timeline import make_timeframe
+from kg.labels import column_kind, find_labels
 from kg.model import Document, Passage, Plan
 from kg.passages import make_passage
 from kg.structure import find_clauses
@@ -47,6 +49,13 @@ def plan_of(text: str) -> Plan:
         ("Các nhà mạng (Viettel Nghệ An, VNPT Nghệ An)", ["Viettel Nghệ An", "VNPT Nghệ An"]),
         ("Thủ trưởng các sở, ban, ngành và Ủy ban nhân dân phường, xã",
          ["Thủ trưởng các sở, ban, ngành", "Ủy ban nhân dân phường, xã"]),
+        ("UBND 04 xã: Gia Thuận, Tân Điền và Gò Công Đông", ["UBND xã Gia Thuận", "UBND xã Tân Điền", "UBND xã Gò Công Đông"]),
+        ("UBND các xã, phường", ["UBND các xã, phường"]),
+        ("các cơ quan chuyên môn thuộc các bộ, ngành Trung ương và các đơn vị",
+         ["các cơ quan chuyên môn thuộc các bộ, ngành Trung ương", "các đơn vị"]),
+        ("Sở Nông nghiệp và Môi trường, Sở Sây dựng", ["Sở Nông nghiệp và Môi trường", "Sở Sây dựng"]),
+        ("Các sở, ban, ngành, cơ quan ngành dọc đóng trên địa bàn",
+         ["Các sở, ban, ngành, cơ quan ngành dọc đóng trên địa bàn"]),
         ("Xây dựng chương trình phát triển", []),
         ("Ban hành quy chế", []),
         ("Báo cáo kết quả thực hiện", []),
@@ -72,7 +81,11 @@ def test_lists_of_agencies(text: str, names: list[str]) -> None:
          ["Ngân hàng Nhà nước Việt Nam Chi nhánh tỉnh Hậu Giang"], "charged"),
         ("Căn cứ Kế hoạch này, các sở, ban, ngành xây dựng kế hoạch.", ["các sở, ban, ngành"], "subject-after-remark"),
         ("Nếu có vướng mắc, đề nghị các đơn vị phản ánh kịp thời.", ["các đơn vị"], "charged"),
-        ("UBND tỉnh giao Giám đốc các sở thực hiện kế hoạch.", ["Giám đốc các sở"], "charged"),
+        ("UBND tỉnh giao Giám đốc các sở thực hiện kế hoạch.", ["Giám đốc các sở"], "charged-by"),
+        ("Đối với các dự án lớn, các bộ, cơ quan, đơn vị lập kế hoạch.", ["các bộ, cơ quan, đơn vị"], "subject-after-remark"),
+        ("Theo đề xuất của các sở, ban, ngành chuyên môn, Sở Tài chính bố trí kinh phí.", ["Sở Tài chính"], "subject-after-remark"),
+        ("Xây dựng đề án (Sở Y tế chủ trì, phối hợp với Sở Tài chính).", ["Sở Y tế"], "aside"),
+        ("Báo cáo cấp có thẩm quyền (Sở Y tế và các bộ) kết quả.", [], ""),
         ("Tăng cường công tác tuyên truyền.", [], ""),
         ("Xử lý nghiêm các dự án gây ô nhiễm.", [], ""),
         ("Kế hoạch này có hiệu lực từ ngày ký.", [], ""),
@@ -91,6 +104,11 @@ def test_who_a_sentence_makes_responsible(text: str, names: list[str], rule: str
         ("Phối hợp chặt chẽ với các hiệp hội doanh nghiệp, các tổ chức quốc tế nâng cao chất lượng.",
          ["các hiệp hội doanh nghiệp", "các tổ chức quốc tế"]),
         ("Phối hợp Sở Y tế kiểm tra.", ["Sở Y tế"]),
+        ("Phối hợp với Công an, lực lượng Hải quan kiểm soát.", ["Công an", "lực lượng Hải quan"]),
+        ("Phối hợp với các cơ quan có liên quan tham gia bảo vệ.", ["các cơ quan có liên quan"]),
+        ("Phối hợp với các cơ quan: Sở Y tế, Sở Nội vụ kiểm tra.", ["Sở Y tế", "Sở Nội vụ"]),
+        ("Phối hợp với các sở, ngành liên quan đến việc thực hiện Kế hoạch này rà soát.",
+         ["các sở, ngành liên quan đến việc thực hiện Kế hoạch này"]),
         ("Phối hợp, hỗ trợ các doanh nghiệp triển khai.", []),
         ("Xây dựng kế hoạch phối hợp nhằm đẩy mạnh phân công.", []),
         ("Đẩy mạnh phối hợp giữa sở, ban, ngành tỉnh.", []),
@@ -210,8 +228,8 @@ def test_deadlines_in_sentences(text: str, words: str | None) -> None:
         ("Căn cứ Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị về đột phá",
          [("Nghị quyết", "57-NQ/TW", "Bộ Chính trị", date(2024, 12, 22))]),
         ("Nghị quyết số 57- NQ/TW của Bộ Chính trị", [("Nghị quyết", "57-NQ/TW", "Bộ Chính trị", None)]),
-        ("Nghị định số 30/2020/NĐ-CP", [("Nghị định", "30/2020/NĐ-CP", "Chính phủ", None)]),
-        ("Luật Tổ chức chính quyền địa phương số 72/2025/QH15", [("Luật", "72/2025/QH15", "Quốc hội", None)]),
+        ("Nghị định số 30/2020/NĐ-CP", [("Nghị định", "30/2020/NĐ-CP", None, None)]),
+        ("Luật Tổ chức chính quyền địa phương số 72/2025/QH15", [("Luật", "72/2025/QH15", None, None)]),
         ("Công văn số 574/UBND-NC ngày 23/9/2024 của UBND tỉnh về việc", [("Công văn", "574/UBND-NC", "UBND tỉnh", date(2024, 9, 23))]),
         ("Kế hoạch hành động số 328-KH/TU", [("Kế hoạch hành động", "328-KH/TU", None, None)]),
         ("theo quy định hiện hành", []),

@@ -170,7 +170,7 @@ def test_two_times_of_one_block_stay_apart(plan: Plan) -> None:
     first, second, *rest = plan.tasks
     assert first.timeframe is not None
     third = replace(first, key="II.1.a.p9", path="II.1.a.[9]")
-    other = replace(first.timeframe, text="Năm 2025", span=Span(20, 30), frequency=None)
+    other = replace(first.timeframe, text="Năm 2025", span=Span(20, 30), frequencies=())
     changed = replace(plan, tasks=(first, replace(third, timeframe=other), second, *rest))
     graph = build_graph(changed)
     assert str(graph.value(node("time/II.1.a"), KH.timeText)) == first.timeframe.text

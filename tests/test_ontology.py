@@ -214,10 +214,11 @@ SCHEMES = {
         "reporting",
     ],
     "unit": ["ty-dong", "trieu-dong", "trieu-dong-lao-dong-nam", "nguoi", "ha", "km"],
-    "value-type": ["level", "share", "mean-annual-growth"],
+    "value-type": ["level", "share", "mean-annual-growth", "change"],
+    "time-kind": ["year", "period", "deadline", "yearly", "continuous", "relative", "unknown"],
 }
 # Schemes whose concepts cannot be understood from their names alone.
-DEFINED = ["theme", "role", "comparator", "modality", "fact-status", "review-status", "value-type",
+DEFINED = ["theme", "time-kind", "role", "comparator", "modality", "fact-status", "review-status", "value-type",
            "alignment-type", "citation-relation", "clause-type", "capacity", "doc-type"]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.graph import build_graph
-from kg.names import BASE, ELI, KH, OA, QUDT, SCHEMA, SH, TIME, VOC
+from kg.names import BASE, DCTERMS, ELI, KH, OA, PROV, QUDT, SCHEMA, SH, TIME, VOC
 from kg.pipeline import ontology_graph, read_plan
 from kg.resources import resource_files
 from kg.validation import SHAPE, Report, check
@@ -46,6 +46,23 @@ TM. ỦY BAN NHÂN DÂN
 CHỦ TỊCH
 Nguyễn Văn A
 """
+REVIEWED = """
+[[correction]]
+clause = "III.2"
+quote = "Giao Sở Công Thương làm đầu mối"
+do = "confirm"
+field = "task"
+who = "Trần Thị B"
+when = 2025-02-03
+[[correction]]
+clause = "document"
+quote = "Nguyễn Văn A"
+field = "document.signer"
+value = "Nguyễn Văn B"
+who = "Trần Thị B"
+when = 2025-02-03
+why = "theo bản có chữ ký"
+"""
 DOC = URIRef(BASE + "doc/vn-73/ubnd/kh/2021/99")
 Damage = Callable[[Graph], object]
 
@@ -69,6 +86,7 @@ STRANGER = URIRef(BASE + "agency/vn-73/khong-co")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     path: Path = tmp_path_factory.mktemp("invented") / "plan.txt"
     path.write_text(INVENTED, encoding="utf-8")
+    path.with_name("plan.txt.corrections.toml").write_text(REVIEWED, encoding="utf-8")
     return build_graph(read_plan(path))
 
 
@@ -221,6 +239,8 @@ DAMAGES: list[tuple[str, Damage, URIRef | None]] = [
     ("Value-year", of_value(KH.referenceYear, _year("2030")), None),
     ("Timeframe-text", gone(TIME_, KH.timeText), TIME_),
     ("Timeframe-words", gone(TIME_, KH.hasWords), TIME_),
+    ("Timeframe-kind", gone(TIME_, KH.timeKind), TIME_),
+    ("Timeframe-kind", put(TIME_, KH.timeKind, VOC["time-kind/someday"]), TIME_),
     ("Schedule-frequency", put(node("time/II.1.a/schedule"), SCHEMA.repeatFrequency, Literal("hàng năm")),
      node("time/II.1.a/schedule")),
     ("Deadline-day", of_any(KH.Deadline, KH.dueBefore), None),
@@ -230,11 +250,24 @@ DAMAGES: list[tuple[str, Damage, URIRef | None]] = [
     ("Citation-document", gone(CITED, KH.citedDocument), CITED),
     ("Citation-relation", gone(CITED, KH.citationRelation), CITED),
     ("Citation-relation", put(CITED, KH.citationRelation, VOC["citation-relation/likes"]), CITED),
+    ("Citation-date", put(CITED, KH.citedDate, Literal("2020")), CITED),
     ("Clause-path", gone(CLAUSE, KH.clausePath), CLAUSE),
     ("Clause-order", put(CLAUSE, KH.clauseOrder, Literal("một")), CLAUSE),
     ("Clause-plan", gone(CLAUSE, KH.clauseOf), CLAUSE),
     ("Clause-order-unique", _same_order, CLAUSE),
     ("Clause-path-unique", put(CLAUSE, KH.clausePath, Literal("sec_II")), CLAUSE),
+    ("Types-Review", of_any(KH.Correction, RDF.type, KH.Correction), None),
+    ("Review-of", of_any(KH.Correction, KH.reviewOf), None),
+    ("Review-field", of_any(KH.Correction, KH.reviewedField), None),
+    ("Review-key", of_any(KH.Confirmation, KH.reviewedKey), None),
+    ("Review-who", of_any(KH.Confirmation, PROV.wasAttributedTo), None),
+    ("Review-who", of_any(KH.Confirmation, PROV.wasAttributedTo, STRANGER), None),
+    ("Review-day", of_any(KH.Confirmation, DCTERMS.date), None),
+    ("Review-day", of_any(KH.Confirmation, DCTERMS.date, Literal("3/2/2025")), None),
+    ("Review-words", of_any(KH.Confirmation, KH.hasWords), None),
+    ("Review-clause", of_any(KH.Confirmation, KH.reviewedClause), None),
+    ("Correction-told", of_any(KH.Confirmation, KH.replacedValue, Literal("x")), None),
+    ("Reviewed", put(TASK, KH.factStatus, VOC["fact-status/corrected"]), TASK),
 ]  # fmt: skip
 
 
@@ -315,6 +348,7 @@ def test_the_rules_use_declared_terms_only() -> None:
         ("Task-modality", "modality"),
         ("Value-comparator", "comparator"),
         ("Value-type", "value-type"),
+        ("Timeframe-kind", "time-kind"),
         ("Citation-relation", "citation-relation"),
         ("Element-status", "fact-status"),
     ],

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from .common import file_argument, short
+from ..errors import KgError
+from .common import file_argument, say_remarks, short
 
 
 @click.command()
@@ -22,16 +23,18 @@ from .common import file_argument, short
     help="The outline, one clause a line with its offsets; or the text that offsets refer to.",
 )
 def read(file: Path, form: str) -> None:
-    """Show FILE as the program sees it.
+    """Show FILE (.txt, .md, .html, .docx, .pdf) as the program sees it.
 
     \b
     kg read plan.txt
-    kg read plan.txt --format text > text.txt
+    kg read plan.docx --format text > text.txt
     """
     from ..read import read_document
     from ..structure import find_clauses
 
     document = read_document(file)
+    for remark in document.remarks:
+        click.echo(f"{file}: {remark}", err=True)
     if form == "text":
         sys.stdout.buffer.write(document.text.encode("utf-8"))
         return
@@ -56,20 +59,33 @@ def read(file: Path, form: str) -> None:
 @click.command()
 @file_argument
 @click.option(
-    "--format", "form", type=click.Choice(["json", "table"]), default="json", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["json", "table", "csv"]),
+    help="Default: json; with --review: table.  csv with --review only.",
 )
-def extract(file: Path, form: str) -> None:
-    """Print everything found in the plan FILE.
+@click.option("--review", is_flag=True, help="List what is uncertain, and how to settle it.")
+def extract(file: Path, form: str | None, review: bool) -> None:
+    """Print everything found in the plan FILE (.txt, .md, .html, .docx,
+    .pdf), or what of it a person should look at.
 
     \b
     kg extract plan.txt > plan.json
-    kg extract plan.txt --format table
+    kg extract plan.pdf --format table
+    kg extract plan.txt --review
     """
+    if review:
+        _print_doubts(file, form or "table")
+        return
+    if form == "csv":
+        raise KgError("csv is for --review; for everything found use --format json or table")
     from ..extract.as_json import plan_json
     from ..pipeline import read_plan
 
-    found = plan_json(read_plan(file))
-    if form == "json":
+    plan = read_plan(file)
+    say_remarks(str(file), plan.remarks)
+    found = plan_json(plan)
+    if form != "table":
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
     document = found["document"]
@@ -93,3 +109,14 @@ def extract(file: Path, form: str) -> None:
         click.echo(
             f"  {'':<12} lead: {'; '.join(row['leads']) or '—'} | with: {'; '.join(row['coordinators']) or '—'} | {row['timeline'] or 'no time'}"
         )
+
+
+def _print_doubts(file: Path, form: str) -> None:
+    from ..corrections.review import find_doubts
+    from ..pipeline import read_plan
+    from .doubts import doubts_csv, doubts_json, doubts_text
+
+    plan = read_plan(file)
+    say_remarks(str(file), plan.remarks)
+    writers = {"table": doubts_text, "json": doubts_json, "csv": doubts_csv}
+    click.echo(writers[form](file, find_doubts(plan)), nl=False)

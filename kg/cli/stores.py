@@ -1,55 +1,168 @@
-"""kg build, kg dump, kg load: what changes a store or takes it out whole."""
+"""kg build, kg remove, kg diff, kg dump, kg load: what changes stores, compares them or takes them out."""
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .common import file_argument, open_store, say, store_option, write_output
+from .common import (
+    file_argument,
+    open_store,
+    plan_iri,
+    progress,
+    say,
+    say_remarks,
+    store_option,
+    write_output,
+)
+
+if TYPE_CHECKING:
+    from ..summary import Summary
+
+
+_store = click.option(
+    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
+)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
-)
+@_store
 @click.option("--number", help="Number of a plan that has none (a draft): 06/KH-UBND.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Its date: 2021-01-14.")
-def build(paths: tuple[Path, ...], store: Path, number: str | None, day: datetime | None) -> None:
-    """Build a store from plans: files, or folders read recursively.
+@click.option("--jobs", type=click.IntRange(1), help="Processes at once. [default: one a core]")
+@click.option(
+    "--limit",
+    type=click.FloatRange(1),
+    default=300,
+    show_default=True,
+    help="Seconds that one file may take.",
+)
+@click.option(
+    "--only", is_flag=True, help="Take out the plans that are in the store and not given."
+)
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path),
+    help="File for the summary as JSON, with reasons, names to review and timings.",
+)
+def build(
+    paths: tuple[Path, ...],
+    store: Path,
+    number: str | None,
+    day: datetime | None,
+    jobs: int | None,
+    limit: float,
+    only: bool,
+    report_file: Path | None,
+) -> None:
+    """Bring plans into a store: files, or folders read recursively.
 
     \b
     kg build plans/ --store my-store
     kg build draft.txt --store my-store --number 07/KH-UBND --date 2021-02-01
+    kg build plans/ --store my-store --report build.json
 
-    Exit code: 0 all built; 1 some left out (each is named with the reason); 2 none built.
+    Plans that are in the store already stay, and are read again only if their text, their corrections
+    or the rules have changed. Exit code: 0 all are in; 1 some left out (each is named with the reason);
+    2 none built.
     """
     from ..pipeline import build as build_store
+    from ..summary import summary_json, summary_text
 
-    summary = build_store(paths, store, number=number, day=day.date() if day else None, report=say)
+    try:
+        with progress() as advance:
+            summary = build_store(
+                paths,
+                store,
+                number=number,
+                day=day.date() if day else None,
+                replace=only,
+                jobs=jobs or os.cpu_count() or 1,
+                limit=limit,
+                report=say,
+                advance=advance,
+            )
+    except KeyboardInterrupt:
+        say("kg: stopped; the store is as it was")
+        sys.exit(130)
+    _tell(summary)
+    if report_file is not None:
+        write_output(summary_json(summary, str(store)).encode("utf-8"), report_file)
+    if summary.exit_code == 2:
+        say("nothing was built; the store is as it was")
+    else:
+        click.echo(summary_text(summary, str(store)), nl=False)
+    sys.exit(summary.exit_code)
+
+
+def _tell(summary: Summary) -> None:
+    """What needs a look, on standard error."""
+    from ..review import review_lines
+
     for name in summary.skipped:
         say(f"skipped (no plan): {name}")
+    for iri in summary.dropped:
+        say(f"taken out: {iri}")
+    for name in summary.stale:
+        say(f"stale: {name} was read by other rules; give its file again")
     for _name, reason in summary.left_out:
         say(f"left out: {reason}")
-    if summary.to_review:
-        names = sorted(summary.to_review.items(), key=lambda item: (-item[1], item[0]))
-        say(
-            f"to review: {len(names)} names that the reference data does not know, such as "
-            + ", ".join(f"«{name}»" for name, _ in names[:5])
-        )
-    for entry in summary.built:
-        click.echo(
-            f"{entry['number']:<16} {entry['date']}  {entry['tasks']:>4} tasks {entry['targets']:>4} targets "
-            f"{entry['agencies']:>4} agencies {entry['findings']:>4} findings {entry['triples']:>7,} triples  {entry['file']}"
-        )
-    if not summary.built:
-        say("nothing was built; the store is as it was")
-        sys.exit(2)
-    click.echo(f"{len(summary.built)} plan(s) in {store}")
-    sys.exit(1 if summary.left_out else 0)
+    for name, remark in summary.remarks:
+        say_remarks(name, [remark])
+    if summary.unknown:
+        say("\n".join(review_lines(summary.unknown)))
+
+
+@click.command()
+@click.argument("plan", metavar="IRI")
+@_store
+def remove(plan: str, store: Path) -> None:
+    """Take the plan IRI (or its number, if one plan has it) out of a store.
+
+    \b
+    kg remove https://w3id.org/kehoach/doc/vn-73/ubnd/kh/2021/06 --store my-store
+    kg remove 06/KH-UBND --store my-store
+    """
+    from ..pipeline import remove as remove_plan
+    from ..store import open_dataset
+
+    iri = plan_iri(open_dataset(store), plan)
+    remove_plan(iri, store)
+    left = len(open_dataset(store).manifest.get("plans", []))
+    click.echo(f"{iri} is out; {left} plan(s) left in {store}")
+
+
+@click.command()
+@click.argument("before", metavar="A", type=click.Path(path_type=Path))
+@click.argument("after", metavar="B", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option("--rule", help="Only facts found by this rule.")
+def diff(before: Path, after: Path, form: str, rule: str | None) -> None:
+    """What changed from A to B, each a store or a file of RDF: facts gained, lost and altered, by rule.
+
+    \b
+    kg diff store-before store-after
+    kg diff before.nq after.nq --format json
+
+    To see what a change to a rule gains and loses: build the plans before it and after it, into two
+    stores, and compare them. Exit code: 0 the same facts; 1 they differ.
+    """
+    from ..diff import compare, diff_json, diff_text, read_facts
+
+    found = compare(read_facts(before), read_facts(after))
+    if rule is not None:
+        found = found.of_rule(rule)
+    click.echo(diff_text(found) if form == "text" else diff_json(found), nl=False)
+    sys.exit(1 if found.changes else 0)
 
 
 @click.command()
@@ -64,27 +177,28 @@ def build(paths: tuple[Path, ...], store: Path, number: str | None, day: datetim
     default="nquads",
     show_default=True,
 )
-def dump(store: Path | None, output: Path, form: str) -> None:
-    """Write the whole dataset to a file (turtle: its default graph only).
+@click.option("--plan", help="Only this plan: its IRI or number.")
+def dump(store: Path | None, output: Path, form: str, plan: str | None) -> None:
+    """Write the whole dataset, or one plan of it, to a file (turtle: the default graph only).
 
     \b
     kg dump -o all.nq
     kg dump --format turtle -o plans.ttl
+    kg dump --plan 06/KH-UBND --format turtle -o plan.ttl
     """
     import io
 
     from ..store import dump as dump_dataset
 
     out = io.BytesIO()
-    dump_dataset(open_store(store), form, out)
+    dataset = open_store(store)
+    dump_dataset(dataset, form, out, graph=plan_iri(dataset, plan) if plan else None)
     write_output(out.getvalue(), output)
 
 
 @click.command()
 @file_argument
-@click.option(
-    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
-)
+@_store
 def load(file: Path, store: Path) -> None:
     """Make the dataset in FILE (as «kg dump» writes it) the content of a store.
 

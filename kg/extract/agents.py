@@ -8,25 +8,14 @@ as well as between them, so they part two names only where a new one begins afte
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 
 import regex as re
 
 from ..model import Mention, Passage
-from ..text import level, phrases
+from ..text import level
 from ..words import word_list
+from . import agent_patterns as patterns
 
-_SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+)?|\s+(?:và|cùng(?:\s+với)?|với)\s+|\s*/\s*")
-_SPACE = re.compile(r"\s+")
-_PLACE = re.compile(
-    r"\s+(?:tỉnh|thành phố|Tỉnh|Thành phố|TP\.?)(?:\s+[\p{Lu}]\w*(?:\s+[\p{Lu}]\w*){0,3})?(?![\w])"
-)
-_AREA = re.compile(
-    r"\s+(?:(?:đóng\s+)?[Tt]rên\s+địa\s+bàn(?:\s+(?:toàn\s+)?(?:[Tt]ỉnh|[Tt]hành\s+phố|huyện|xã))?"
-    r"|[Cc]ấp\s+(?:[Tt]ỉnh|[Tt]hành\s+phố|huyện|xã))(?!\w)"
-    r"(?:\s+[\p{Lu}][\p{Ll}]\w*){0,3}"
-)
-_PROPER = re.compile(r"\s+(?:\p{Lu}|(?:[Tt]ỉnh|[Tt]hành phố|[Nn]hà nước|khu vực|huyện|cấp)(?!\w))")
 MAX_WORDS = 24
 
 
@@ -43,38 +32,22 @@ class Agent:
         return Mention(self.name, passage.span(self.start, self.end))
 
 
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(phrases(word_list("agents", name)) + r"(?!\w)")
-
-
-@cache
-def _department() -> re.Pattern[str]:
-    fields = phrases(word_list("agents", "fields"))
-    return re.compile(rf"(sở|bộ)\s*:?\s+({fields})(?!\w)")
-
-
-@cache
-def _field() -> re.Pattern[str]:
-    return re.compile(phrases(word_list("agents", "fields")) + r"(?!\w)")
-
-
-@cache
-def _nouns(name: str) -> re.Pattern[str]:
-    """A noun of a kind, or a list of such nouns («sở, ban, ngành»)."""
-    noun = phrases(word_list("agents", name))
-    return re.compile(rf"{noun}(?!\w)(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*){noun}(?!\w))*")
-
-
 def find_agents(
-    passage: Passage, start: int = 0, *, whole: bool = False
+    passage: Passage,
+    start: int = 0,
+    *,
+    whole: bool = False,
+    expected: bool = False,
+    leading: bool = False,
 ) -> tuple[list[Agent], int]:
     """The list of names that begins at *start*, and where it ends ([] and *start* where none does).
 
     *whole*: the passage is nothing but names (a heading, a table cell, the value of a label), so a
     collective may be qualified by any words ("Các chủ đầu tư xây dựng hạ tầng").
+    *expected*: the words before tell that a name follows («phối hợp với lực lượng Công an»), so a
+    collective needs no «các».  *leading*: a common noun may begin the sentence («Doanh nghiệp ...»).
     """
-    reader = _Reader(passage.text, whole)
+    reader = _Reader(passage.text, whole, expected, leading)
     found, end = reader.read(start)
     named = [one for agent in found for one in _named_in_brackets(agent, passage.text)]
     return _share_qualifier(named), end
@@ -85,119 +58,154 @@ def is_agent_at(text: str, at: int) -> bool:
 
 
 class _Reader:
-    def __init__(self, text: str, whole: bool) -> None:
+    def __init__(
+        self, text: str, whole: bool, expected: bool = False, leading: bool = False
+    ) -> None:
         self.text = text
         self.low = level(text)
         self.whole = whole
+        self.expected = expected
+        self.leading = leading
 
     def read(self, start: int) -> tuple[list[Agent], int]:
         found: list[Agent] = []
         at = end = start
         while True:
-            agent = self.one(at, found[-1] if found else None)
-            if agent is None:
-                return found, end
-            found.append(agent)
-            end = agent.end
-            separator = _SEPARATOR.match(self.text, end)
+            if several := self._committees(at):
+                found += several
+                end = several[-1].end
+            else:
+                agent = self.one(at, found[-1] if found else None)
+                if agent is None:
+                    return found, end
+                found.append(agent)
+                end = agent.end
+            separator = patterns.SEPARATOR.match(self.text, end)
             if separator is None:
                 return found, end
             at = separator.end()
 
+    def _committees(self, at: int) -> list[Agent]:
+        """«UBND các xã: A, B và C» → a committee for each commune; [] where no places follow.
+
+        «Ủy ban nhân dân các xã, phường» names no place, «UBND tỉnh Hậu Giang» but one.
+        """
+        committee = patterns.words_pattern("committees").match(self.low, at)
+        if committee is None:
+            return []
+        kind = patterns.COMMUNES.match(self.low, committee.end())
+        if kind is None:
+            return []
+        head = f"{self.text[at : committee.end()]} {kind.group(1)}"
+        found: list[Agent] = []
+        place = kind.end()
+        while name := patterns.NAME.match(self.text, place):
+            start = at if not found else place
+            found.append(Agent(f"{head} {name.group()}", start, name.end(), "committee"))
+            separator = patterns.SEPARATOR.match(self.text, name.end())
+            if separator is None or patterns.words_pattern("heads").match(
+                self.low, separator.end()
+            ):
+                break
+            place = separator.end()
+        return found if len(found) > 1 else []
+
     def one(self, at: int, before: Agent | None, *, of_person: bool = False) -> Agent | None:
         """The name that begins at *at*; *before* is the name left of it in a list."""
-        determiner = _pattern("determiners").match(self.low, at)
-        inner = _SPACE.match(self.low, determiner.end()) if determiner else None
+        determiner = patterns.words_pattern("determiners").match(self.low, at)
+        inner = patterns.SPACE.match(self.low, determiner.end()) if determiner else None
         start = inner.end() if inner else at
-        if department := _department().match(self.low, start):
+        if department := patterns.department().match(self.low, start):
             return self._department(at, start, department)
         if (
             before
-            and before.kind == "body"
+            and before.kind in ("body", "person")
             and not determiner
             and (found := self._elided(at, before))
         ):
             return found
-        if person := _pattern("persons").match(self.low, start):
+        if person := patterns.words_pattern("persons").match(self.low, start):
             return self._person(at, person.end())
-        if committee := _pattern("committees").match(self.low, start):
+        if committee := patterns.words_pattern("committees").match(self.low, start):
             return Agent(
                 self.text[at : (end := self._levels(committee.end()))], at, end, "committee"
             )
-        several = _nouns("several").match(self.low, start)
-        collective = _nouns("collective").match(self.low, start)
-        listed = collective is not None and re.search(r",|/|\bvà\b", collective.group()) is not None
-        if several and (determiner or self.whole or before or self.text[start].islower()):
-            single = _pattern("several").match(self.low, start) or several
+        several = patterns.nouns("several").match(self.low, start)
+        collective = patterns.nouns("collective").match(self.low, start)
+        listed = collective is not None and patterns.LISTED.search(collective.group()) is not None
+        named = determiner or self.whole or self.leading or before
+        if several and (named or self.text[start].islower()):
+            single = patterns.words_pattern("several").match(self.low, start) or several
             if not (listed and collective and collective.end() > several.end()):
                 return self._group(at, single.end(), "several")
-        if collective and (determiner or listed or of_person):
+        if collective and (determiner or listed or of_person or self._bare(collective, before)):
             return self._group(at, collective.end(), "collective")
-        if _pattern("nobody").match(self.low, start):
+        if patterns.words_pattern("nobody").match(self.low, start):
             return None
-        if head := _pattern("heads").match(self.low, start):
+        if head := patterns.words_pattern("heads").match(self.low, start):
             return self._body(at, start, head)
+        if self.whole and self.expected and (short := patterns.ACRONYM.match(self.text, at)):
+            return Agent(short.group(), at, short.end(), "body")
         if collective and self.whole and collective.group() not in word_list("agents", "verbal"):
             return self._group(at, collective.end(), "collective")
         return None
 
+    def _bare(self, noun: re.Match[str], before: Agent | None) -> bool:
+        """«…, cơ quan ngành dọc»: in a list, or where a name is expected, a collective needs no «các»."""
+        return (before is not None or self.expected) and noun.group() in word_list("agents", "bare")
+
     def _department(self, at: int, start: int, match: re.Match[str]) -> Agent:
         end = match.end()
-        if place := _PLACE.match(self.text, end):
+        if place := patterns.PLACE.match(self.text, end):
             end = place.end()
         words = self.text[start:end].replace(":", " ")
         return Agent(re.sub(r"\s+", " ", words), max(at, start), end, "body")
 
     def _elided(self, at: int, before: Agent) -> Agent | None:
         """«, Tư pháp» after «Sở Nội vụ»: the head is said once for all."""
-        head = before.name.split(" ")[0]
-        if level(head) not in ("sở", "bộ") or not (field := _field().match(self.low, at)):
+        head = patterns.HEAD.match(level(before.name))
+        if head is None or not (field := patterns.field().match(self.low, at)):
             return None
-        if not self.text[at].isupper() or _pattern("heads").match(self.low, at):
+        if not self.text[at].isupper() or patterns.words_pattern("heads").match(self.low, at):
             return None
-        return Agent(f"{head} {self.text[at : field.end()]}", at, field.end(), "body")
+        said = before.name[: head.end()]
+        return Agent(f"{said} {self.text[at : field.end()]}", at, field.end(), before.kind)
 
     def _person(self, at: int, end: int) -> Agent | None:
-        comma = re.compile(r"\s*,\s*").match(self.text, end)
-        if comma and _pattern("persons").match(self.low, comma.end()):
+        comma = patterns.COMMA.match(self.text, end)
+        if comma and patterns.words_pattern("persons").match(self.low, comma.end()):
             return Agent(self.text[at:end], at, end, "person")  # «Bộ trưởng, Thủ trưởng ...»
-        space = _SPACE.match(self.text, end)
+        space = patterns.SPACE.match(self.text, end)
         inner = self.one(space.end(), None, of_person=True) if space else None
         if inner is None:
             return None
-        return Agent(self.text[at : inner.end], at, inner.end, "person")
+        name = self.text[at : inner.end]
+        if ":" in name:  # «Giám đốc các Sở: Tài chính, Y tế»: one of several
+            name = f"{self.text[at:end]} {inner.name}"
+        return Agent(name, at, inner.end, "person")
 
     def _levels(self, end: int) -> int:
         """«UBND» + «các xã, phường, đặc khu», «tỉnh Hậu Giang», «cấp huyện» ..."""
-        unit = phrases(word_list("agents", "levels"))
-        listed = re.compile(
-            rf"\s+(?:(?:các|từng|cấp)\s+)*{unit}(?!\w)(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*|\s*-\s*)(?:các\s+)?{unit}(?!\w))*"
-        )
-        if found := listed.match(self.low, end):
+        if found := patterns.levels().match(self.low, end):
             end = found.end()
-            proper = re.compile(r"\s+[\p{Lu}]\w*(?:\s+[\p{Lu}]\w*){0,3}")
-            if name := proper.match(self.text, end):
+            if name := patterns.PROPER_NAME.match(self.text, end):
                 end = name.end()
         else:
-            proper = re.compile(r"\s+[\p{Lu}][\p{Ll}]\w*(?:\s+[\p{Lu}]\w*){0,3}")
-            if name := proper.match(self.text, end):
+            if name := patterns.PLACE_NAME.match(self.text, end):
                 end = name.end()
-        while area := _AREA.match(self.text, end):
+        while area := patterns.AREA.match(self.text, end):
             end = area.end()
         return self._related(end)
 
     def _related(self, end: int) -> int:
-        related = re.compile(
-            r"\s+trực\s+thuộc\s+trung\s+ương|\s+(?:khác\s+)?(?:có\s+)?liên\s+quan|\s+nơi\s+có[^,;.]*"
-        )
-        found = related.match(self.low, end)
+        found = patterns.RELATED.match(self.low, end)
         return found.end() if found else end
 
     def _body(self, at: int, start: int, head: re.Match[str]) -> Agent | None:
         """A name with a capital; after a head that is a verb too («Thanh tra») a proper word must follow."""
         if not self.text[start].isupper():
             return None
-        if head.group() in word_list("agents", "verbal") and not _PROPER.match(
+        if head.group() in word_list("agents", "verbal") and not patterns.PROPER.match(
             self.text, head.end()
         ):
             return None
@@ -210,8 +218,8 @@ class _Reader:
 
     def _extend(self, end: int) -> int:
         """On through the words of the name: to a separator before another name, a verb or a stop."""
-        trailers = _pattern("trailers")
-        qualifiers = _pattern("qualifiers")
+        trailers = patterns.words_pattern("trailers")
+        qualifiers = patterns.words_pattern("qualifiers")
         count = 0
         at = end
         while count < MAX_WORDS:
@@ -219,7 +227,7 @@ class _Reader:
                 break
             word_at = at + 1
             if self.text.startswith("(", word_at):
-                bracket = re.compile(r"\([^()]{1,80}\)").match(self.text, word_at)
+                bracket = patterns.BRACKET.match(self.text, word_at)
                 if bracket is None:
                     break
                 at = bracket.end()
@@ -229,21 +237,26 @@ class _Reader:
                 if qualifier.group().startswith("được"):
                     at = self._clause(at)
                     break
+                if subject := patterns.CONCERNED.match(self.low, at):
+                    at = subject.end()
                 count += 1
                 continue
-            area = _AREA.match(self.text, at)
+            area = patterns.AREA.match(self.text, at)
             if area:
                 at = area.end()
                 continue
+            if owner := patterns.owners().match(self.low, at):
+                at = owner.end()
+                continue
             if trailers.match(self.low, word_at) or (not self.whole and self._verb(word_at)):
                 break
-            joint = re.compile(r"(?:và|cùng|&)\s+").match(self.low, word_at)
+            joint = patterns.JOINT.match(self.low, word_at)
             if joint and (
                 self.one(joint.end(), None) is not None
                 or (not self.whole and self._verb(joint.end()))
             ):
                 break
-            word = re.compile(r"[^\s,;.:()]+(?:\.(?=\w)[^\s,;.:()]+)*").match(self.text, word_at)
+            word = patterns.WORD.match(self.text, word_at)
             if word is None:
                 break
             at = word.end()
@@ -252,19 +265,20 @@ class _Reader:
 
     def _verb(self, at: int) -> bool:
         """A word for what is done (in small letters: «Truyền hình Thành phố» holds no «hình thành»)."""
-        found = _pattern("stops").match(self.low, at)
+        if self.low.startswith("có ", at):
+            return patterns.words_pattern("having").match(self.low, at + 3) is None
+        found = patterns.words_pattern("stops").match(self.low, at)
         return found is not None and self.text[at : found.end()].islower()
 
     def _clause(self, at: int) -> int:
         """«được giao chủ trì thực hiện nhiệm vụ theo Kế hoạch này» up to what they must do."""
-        duty = re.compile(r"\s+(?:có|chịu)\s+trách\s+nhiệm|[,;.:]|\s+chủ\s+động")
-        found = duty.search(self.low, at)
+        found = patterns.DUTY.search(self.low, at)
         return found.start() if found else len(self.text.rstrip(" .;:"))
 
 
 def _named_in_brackets(agent: Agent, text: str) -> list[Agent]:
     """«các nhà mạng (Viettel, VNPT)»: those named in the brackets are meant."""
-    bracket = re.search(r"\(([^()]+)\)$", agent.name)
+    bracket = patterns.LAST_BRACKET.search(agent.name)
     if agent.kind not in ("several", "collective") or bracket is None:
         return [agent]
     start = agent.end - len(bracket.group()) + 1
@@ -281,8 +295,8 @@ def _share_qualifier(found: list[Agent]) -> list[Agent]:
     shared = list(found)
     for index in range(len(shared) - 2, -1, -1):
         here, after = shared[index], shared[index + 1]
-        if here.kind == after.kind == "several" and (area := _AREA.search(after.name)):
-            bare = _nouns("several").search(level(here.name))
-            if bare and bare.end() == len(here.name) and not _AREA.search(here.name):
+        if here.kind == after.kind == "several" and (area := patterns.AREA.search(after.name)):
+            bare = patterns.nouns("several").search(level(here.name))
+            if bare and bare.end() == len(here.name) and not patterns.AREA.search(here.name):
                 shared[index] = replace(here, name=here.name + area.group())
     return shared

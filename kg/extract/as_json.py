@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model import Field, Mention, Plan, Reference, Role, Span, Target, Task, Timeframe
+from ..model import (
+    Field,
+    Header,
+    Mention,
+    Plan,
+    Reference,
+    Review,
+    Role,
+    Span,
+    Target,
+    Task,
+    Timeframe,
+)
 from ..text import clean
 
 Json = dict[str, Any]
@@ -30,18 +42,73 @@ def plan_json(plan: Plan) -> Json:
             "capacity": [c.value for c in signing.capacities] if signing else [],
             "recipients": [_mention(m) for m in header.recipients],
             "horizons": list(plan.horizons),
+            "evidence": _evidence(header),
         },
         "references": [_reference(r) for r in plan.references],
-        "purposes": [{"key": s.key, "text": s.text, **_span(s.span)} for s in plan.purposes],
+        "purposes": [
+            {"key": s.key, "text": s.text, **_span(s.span), "rule": s.rule, "status": s.status}
+            for s in plan.purposes
+        ],
         "requirements": [
-            {"key": s.key, "text": s.text, **_span(s.span)} for s in plan.requirements
+            {"key": s.key, "text": s.text, **_span(s.span), "rule": s.rule, "status": s.status}
+            for s in plan.requirements
         ],
         "goals": [
-            {"key": g.key, "text": g.text, "year": g.year, **_span(g.span)} for g in plan.goals
+            {
+                "key": g.key,
+                "text": g.text,
+                "year": g.year,
+                **_span(g.span),
+                "rule": g.rule,
+                "status": g.status,
+            }
+            for g in plan.goals
         ],
         "targets": [_target(t) for t in plan.targets],
-        "groups": [{"key": g.key, "text": g.text, **_span(g.span)} for g in plan.groups],
+        "groups": [
+            {"key": g.key, "text": g.text, **_span(g.span), "rule": g.rule, "status": g.status}
+            for g in plan.groups
+        ],
         "tasks": [_task(t) for t in plan.tasks],
+        "reviews": [_review(r) for r in plan.reviews],
+    }
+
+
+def _evidence(header: Header) -> Json:
+    """Where each fact of the document stands, by which part of the header's rules, and its status."""
+    fields = {
+        "number": header.number,
+        "type": header.type,
+        "title": header.title,
+        "issuer": header.issuer,
+        "province": header.province,
+        "place": header.place,
+        "date": header.date,
+        "signer": header.signing.signer if header.signing else None,
+    }
+    return {
+        name: {
+            **_span(field.span),
+            "rule": "correction" if field.status == "corrected" else f"header-{name}",
+            "status": field.status,
+        }
+        for name, field in fields.items()
+        if field
+    }
+
+
+def _review(review: Review) -> Json:
+    return {
+        "id": review.id,
+        "kind": review.kind,
+        "field": review.field,
+        "key": review.key,
+        "replaced": review.replaced,
+        "value": review.value,
+        "who": review.who,
+        "when": review.when.isoformat(),
+        "why": review.why,
+        **_span(review.span),
     }
 
 
@@ -68,6 +135,7 @@ def _reference(reference: Reference) -> Json:
         "text": reference.text,
         **_span(reference.span),
         "rule": reference.rule,
+        "status": reference.status,
     }
 
 
@@ -83,6 +151,8 @@ def _target(target: Target) -> Json:
         "year": amount.year,
         "period": list(amount.period) if amount.period else None,
         "indicator": target.indicator,
+        "indicator_key": target.measure.key,
+        "denominator": target.measure.denominator,
         "value_type": target.value_type,
         "baseline": (
             {"quote": b.quote, "value": b.value, "unit": b.unit, "year": b.year, **_span(b.span)}
@@ -94,6 +164,7 @@ def _target(target: Target) -> Json:
         "text": target.text,
         **_span(target.span),
         "rule": target.rule,
+        "status": target.status,
     }
 
 
@@ -111,12 +182,22 @@ def _task(task: Task) -> Json:
         "recipients": [m.name for m in task.of("recipient")],
         "agencies": [_role(r) for r in task.roles],
         "schedule": _schedule(task.timeframe) if task.timeframe else None,
-        "themes": [{"theme": t.slug, "words": t.words, **_span(t.span)} for t in task.themes],
+        "themes": [
+            {
+                "theme": t.slug,
+                "words": t.words,
+                **_span(t.span),
+                "rule": t.rule,
+                "status": t.status,
+            }
+            for t in task.themes
+        ],
         "group": task.group,
         "block": task.block,
         "text": task.text,
         **_span(task.span),
         "rule": task.rule,
+        "status": task.status,
     }
 
 
@@ -128,14 +209,17 @@ def _role(role: Role) -> Json:
         **_span(role.mention.span),
         "from": role.source,
         "rule": role.rule,
+        "status": role.status,
     }
 
 
 def _schedule(time: Timeframe) -> Json:
     return {
+        "kind": time.kind,
         "frequency": time.frequency,
+        "frequencies": list(time.frequencies),
+        "interval": {"begin": time.begin, "end": time.end} if time.begin or time.end else None,
         "begin": time.begin,
-        "end": time.end,
         "deadline": (
             {"before": time.deadline.before, "inclusive": time.deadline.inclusive}
             if time.deadline
@@ -144,4 +228,6 @@ def _schedule(time: Timeframe) -> Json:
         "conditional": time.conditional,
         "continuous": time.continuous,
         **_span(time.span),
+        "rule": time.rule,
+        "status": time.status,
     }

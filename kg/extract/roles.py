@@ -6,18 +6,19 @@ from functools import cache
 
 import regex as re
 
-from ..model import Clause, Passage, Role
+from ..labels import Label, find_labels
+from ..model import Clause, Mention, Passage, Role
 from ..text import fold, level, phrases
-from ..words import word_list
+from ..words import word_list, word_pattern
 from .agents import Agent, find_agents, is_agent_at
-from .labels import Label
 
 
 @cache
 def _coordinate() -> re.Pattern[str]:
     closely = phrases(word_list("roles", "closely"))
     with_ = phrases(word_list("roles", "with"))
-    return re.compile(rf"phối\s+hợp(?:\s+{closely})*(?:\s*,?\s*{with_}(?!\w))?\s+")
+    listed = r"(?:\s+các\s+cơ\s+quan(?:\s*,\s*đơn\s+vị)?\s*:)?"
+    return re.compile(rf"phối\s+hợp(?:\s+{closely})*(?:\s*,?\s*{with_}(?!\w))?{listed}\s+")
 
 
 @cache
@@ -42,15 +43,31 @@ def label_roles(passage: Passage, label: Label, clause: int, source: str = "labe
     found: list[Role] = []
     at = 0
     while at < len(value.text):
-        agents, end = find_agents(value, at, whole=not _has_verb(value.text))
+        agents, end = find_agents(value, at, whole=not _has_verb(value.text), expected=True)
         if agents:
             found += _roles(agents, role, value, source, f"{source}-{label.kind}", clause)
             at = end
         at = _next_segment(value.text, at, bool(agents))
+    if not found:
+        found = _unknown_names(value, role, source, clause)
     if role == "lead":
         names = {r.mention.name for r in found}
         found += [r for r in coordinators(value, clause, source) if r.mention.name not in names]
     return found
+
+
+def _unknown_names(value: Passage, role: str, source: str, clause: int) -> list[Role]:
+    """Whom a short value names in words that no rule knows («Tổ giúp việc»), each part as written."""
+    text = value.text.rstrip(" .;")
+    nobody = word_pattern("roles", "no_name").match(level(text))
+    if len(text.split()) > 14 or not text[:1].isupper() or nobody:
+        return []
+    if _has_verb(text) or re.search(r"\d{3}|:", text):
+        return []
+    return [
+        Role(role, Mention(part.group(), value.span(*part.span())), source, "name-unknown", clause)
+        for part in re.finditer(r"[^,;\s](?:[^,;]*[^,;\s.])?", text)
+    ]
 
 
 def _has_verb(text: str) -> bool:
@@ -62,10 +79,11 @@ def _has_verb(text: str) -> bool:
 
 def _next_segment(text: str, at: int, after_names: bool) -> int:
     """Where names may go on: after ";", a stop or a line; after a remark also at «và», «,»."""
-    remark = re.match(
-        r"\s+" + phrases(word_list("agents", "trailers")) + r"(?!\w)", level(text[at:])
+    remark = text[at : at + 1] == " " and word_pattern("agents", "trailers").match(
+        level(text), _skip(text, at)
     )
-    pattern = r"[;.:]\s+|\s+và\s+|,\s+" if after_names and remark else r"[;.:]\s+"
+    listed = (after_names and remark) or not _has_verb(text)
+    pattern = r"[;.:]\s+|\s+và\s+|,\s+" if listed else r"[;.:]\s+"
     for break_ in re.finditer(pattern, text[at:]):
         stop = at + break_.end()
         if is_agent_at(text, stop):
@@ -89,6 +107,27 @@ def heading_agents(clause: Clause) -> list[Role]:
     return _roles(agents, "lead", passage, "heading", "heading-agency", clause.index)
 
 
+def is_group_at(passage: Passage) -> bool:
+    """The words begin with a collective («Các doanh nghiệp hoạt động trong lĩnh vực …»)."""
+    agents, _ = find_agents(passage, 0, whole=True)
+    return bool(agents) and agents[0].kind in ("several", "collective")
+
+
+def _subjects(passage: Passage) -> tuple[list[Agent], int]:
+    """The names that a sentence begins with.  A common noun without «các» is one where a verb of duty
+    follows («Doanh nghiệp viễn thông chủ động ...»); people in general are nobody in particular."""
+    agents, end = find_agents(passage, 0)
+    if not agents and not word_pattern("agents", "verbal").match(level(passage.text)):
+        agents, end = find_agents(passage, 0, leading=True)
+        after = _skip(passage.text, end)
+        low = level(passage.text)
+        duty = word_pattern("agents", "stops").match(low, after)
+        if duty is None or word_pattern("roles", "no_verb").match(low, after):
+            return [], 0
+    people = word_pattern("roles", "people")
+    return [a for a in agents if not people.search(level(a.name))], end
+
+
 def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
     """Who a sentence makes responsible, and by which rule.
 
@@ -101,21 +140,30 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         agents, end = find_agents(passage, charged.end())
         if agents:
             return agents, "charged"
-    agents, end = find_agents(passage, 0)
+    agents, end = _subjects(passage)
     if agents and text.startswith(":", end) and agents[0].kind in ("several", "collective"):
         inner, _ = find_agents(passage, _skip(text, end + 1))
         if inner:
             return inner, "subject"
+    if agents and text.startswith(":", end) and len(text[end:].split()) > 3:
+        return agents, "subject-colon"
     if agents and not text.startswith(":", end) and end < len(text.rstrip(" .;")):
         if charge := _assign().match(low, _skip(text, end)):  # «UBND tỉnh giao Sở A ...»
             others, _ = find_agents(passage, charge.end())
             if others:
-                return others, "charged"
+                return others, "charged-by"
         return agents, "subject"
-    opening = re.match(phrases(word_list("roles", "intro")) + r"(?!\w)", low)
-    if opening:
+    if (topic := _TOPIC.match(low)) and not find_labels(passage):
+        agents, end = find_agents(passage, topic.end())
+        after = _skip(low, end)
+        verb = word_pattern("agents", "stops").match(low, after)
+        if agents and verb and not word_pattern("roles", "no_verb").match(low, after):
+            return agents, "subject-after-topic"
+    if word_pattern("roles", "intro").match(low):
         for comma in re.finditer(r"[,;]\s+", text[:400]):
             at = comma.end()
+            if _is_noun_before(low, comma.start()):
+                continue  # «của các sở, ban, ngành»: the comma parts nouns of one list
             if charge := _assign().match(low, at):
                 at = charge.end()
             agents, end = find_agents(passage, at)
@@ -127,7 +175,26 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         agents, end = find_agents(passage, charge.end())
         if agents and end < len(text.rstrip(" .;")):
             return agents, "charged"
+    for aside in re.finditer(r"\(\s*(?:do\s+|giao\s+)?", low):
+        agents, end = find_agents(passage, aside.end())
+        if agents and re.match(r"\s+(?:chủ\s+trì|làm\s+đầu\s+mối|đầu\s+mối)(?!\w)", low[end:]):
+            return agents, "aside"
     return [], ""
+
+
+@cache
+def _noun_end() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){phrases(word_list('agents', 'collective'))}$")
+
+
+def _is_noun_before(low: str, end: int) -> bool:
+    return _noun_end().search(low, max(0, end - 40), end) is not None
+
+
+# «Công tác tuyên truyền: Sở A chủ trì ...», but not «phối hợp với các cơ quan: ...», «gồm: ...».
+_TOPIC = re.compile(
+    r"(?!.*(?:phối\s+hợp|gồm|như|sau|cơ\s+quan|đơn\s+vị|các\s+sở)\b[^:]{0,30}:)[^:.;]{3,90}:\s+"
+)
 
 
 def _skip(text: str, at: int) -> int:
@@ -136,47 +203,24 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
+@cache
+def _helpers() -> re.Pattern[str]:
+    return re.compile(phrases(word_list("roles", "helpers")) + r"(?=\s+có\s+trách\s+nhiệm)")
+
+
 def coordinators(passage: Passage, clause: int, source: str = "inline") -> list[Role]:
     """«phối hợp (chặt chẽ) (với) X, Y»."""
     found: list[Role] = []
     seen: set[str] = set()
-    helpers = re.compile(phrases(word_list("roles", "helpers")) + r"(?=\s+có\s+trách\s+nhiệm)")
-    for match in helpers.finditer(level(passage.text)):
+    for match in _helpers().finditer(level(passage.text)):
         agent = Agent(passage.text[slice(*match.span())], *match.span(), "collective")
         found += _roles([agent], "coordinating", passage, source, "helpers", clause)
     for match in _coordinate().finditer(level(passage.text)):
-        agents, _ = find_agents(passage, match.end())
+        agents, _ = find_agents(passage, match.end(), expected=True)
         for agent in agents:
             if fold(agent.name) in word_list("roles", "nobody"):
                 continue
             if agent.name.casefold() not in seen:
                 seen.add(agent.name.casefold())
                 found += _roles([agent], "coordinating", passage, source, "coordinate-with", clause)
-    return found
-
-
-def report_recipients(passage: Passage, clause: int) -> list[Role]:
-    """To whom the sentence tells to report; those whom the recipient reports to in turn are not."""
-    text, low = passage.text, level(passage.text)
-    for match in re.finditer(rf"(?<!\w){phrases(word_list('roles', 'report'))}(?!\w)", low):
-        window = re.compile(r"[;:.]|\bđể\b|\btổng\s+hợp\b").search(low, match.end())
-        stop = window.start() if window else len(text)
-        after = re.compile(rf"(?:^|\s)(?:{phrases(word_list('roles', 'after_report'))}\s+)?")
-        for gap in after.finditer(low, match.end(), min(stop, match.end() + 160)):
-            if not (gap.group().strip() or gap.start() == match.end()):
-                continue
-            agents, _ = find_agents(passage, gap.end())
-            if agents and agents[0].kind in ("body", "committee", "person"):
-                named = [a for a in agents if a.end <= stop + 200]
-                return _roles(named, "recipient", passage, "inline", "report-to", clause)
-    return []
-
-
-def watch_roles(passage: Passage, leads: list[Role], clause: int) -> list[Role]:
-    """The leads once more as focal point or monitor, where the sentence makes them so."""
-    low = level(passage.text)
-    found: list[Role] = []
-    for role, name in (("focal", "focal"), ("monitor", "monitor")):
-        if re.search(rf"(?<!\w){phrases(word_list('roles', name))}(?!\w)", low):
-            found += [Role(role, r.mention, r.source, name, clause) for r in leads]
     return found

@@ -4,21 +4,48 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 
 from ..model import Clause, Outline
 from ..names import enumerator
-from ..text import level, phrases
-from ..words import word_list
+from ..text import level
+from ..words import word_list, word_pattern
 
+_FILLED_IN = re.compile(r"\.{5}|…{2}|…\.{2}")
 KINDS = ("purpose", "requirement", "goal", "mixed", "context", "funding", "task")
 
 
 def section_of(outline: Outline, clause: Clause) -> str:
-    """The kind told by the nearest heading that tells one; "task" where none does."""
+    """The kind told by the nearest heading that tells one; "task" where none does.
+
+    A blank form has no task, whatever its headings are called.
+    """
+    if _in_form(outline, clause):
+        return "context"
     for above in (clause, *reversed(outline.ancestors(clause))):
         if above.is_heading and (kind := heading_kind(above.passage.text)):
             return kind
     return "task"
+
+
+def _in_form(outline: Outline, clause: Clause) -> bool:
+    """A line to be filled in, or in an annex that is a blank form (its title says so, or it repeats the
+    national motto) or notes."""
+    if not clause.cells and _FILLED_IN.search(clause.passage.text):
+        return True
+    annex = next((c for c in (clause, *outline.ancestors(clause)) if c.kind == "phuluc"), None)
+    if annex is None:
+        return False
+    first = outline.clauses[annex.index + 1 : annex.index + 9]
+    titles = [level(c.passage.text) for c in takewhile(lambda c: c.kind == "doan", first)]
+    own = level(annex.passage.text)
+    if own.startswith(word_list("layout", "motto")):
+        attached = word_list("layout", "attached")
+        return not any(
+            c.passage.text.isupper() and level(c.passage.text).startswith(attached) for c in first
+        )
+    title = re.sub(r"^phụ lục(?:\s+số)?\s*[\divxlc.]*\s*[:.\-–]*\s*", "", own)
+    return any(t.startswith(word_list("layout", "forms")) for t in [title, *titles[:3]])
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +58,7 @@ def heading_kind(heading: str) -> str | None:
     low = level(heading)
     best: tuple[int, str] | None = None
     for kind in KINDS:
-        found = re.match(phrases(word_list("sections", kind)) + r"(?!\w)", low)
+        found = word_pattern("sections", kind).match(low)
         if found and (best is None or found.end() > best[0]):
             best = (found.end(), kind)
     return best[1] if best else None

@@ -12,6 +12,7 @@ from ..model import Plan
 from .citations import describe_citations
 from .document import describe_document
 from .inference import infer
+from .reviews import describe_reviews
 from .targets import describe_goals
 from .tasks import describe_tasks
 from .writer import Writer, canonical
@@ -28,4 +29,5 @@ def build_graph(plan: Plan) -> Graph:
     describe_citations(writer)
     describe_goals(writer)
     describe_tasks(writer)
+    describe_reviews(writer)
     return writer.graph

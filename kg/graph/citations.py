@@ -6,8 +6,8 @@ import re
 
 from rdflib import XSD, Literal, URIRef
 
-from ..model import Mention, Reference, Span
-from ..names import BASE, ELI, KH, slug
+from ..model import Reference
+from ..names import ELI, KH
 from ..registry import load_registry
 from .document import document_name, type_concept, voc
 from .writer import Writer
@@ -28,11 +28,14 @@ def describe_citations(w: Writer) -> None:
             f"citation-{number}",
             [reference.span],
             reference.rule,
+            reference.status,
         )
         w.label(node, f"Viện dẫn {reference.number}", f"Citation of {reference.number}")
         w.add(node, KH.elementText, reference.text)
         w.add(node, KH.citedDocument, cited)
         w.add(node, KH.citationRelation, voc("citation-relation", reference.relation))
+        if reference.date:
+            w.add(node, KH.citedDate, Literal(reference.date.isoformat(), datatype=XSD.date))
         if reference.relation in _SHORTCUT:
             w.add(w.iri, _SHORTCUT[reference.relation], cited)
         if reference.iri not in load_registry().documents:
@@ -59,9 +62,5 @@ def _describe(w: Writer, cited: URIRef, reference: Reference) -> None:
     w.add(cited, ELI.type_document, type_concept(reference.type))
     if day:
         w.add(cited, ELI.date_document, Literal(day.isoformat(), datatype=XSD.date))
-    if reference.issuer:
-        central = str(cited).startswith(f"{BASE}doc/vn/")
-        where = "vn" if central else str(cited)[len(BASE) + 4 :].split("/")[0]
-        known = load_registry().actors.get(reference.issuer.casefold(), ())
-        iri = known[0] if len(known) == 1 else f"{BASE}agency/{where}/{slug(reference.issuer)}"
-        w.add(cited, KH.issuedBy, w.agent(Mention(reference.issuer, Span(0, 0), iri)))
+    for issuer in reference.issuers:
+        w.add(cited, KH.issuedBy, w.agent(issuer))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from rdflib import RDF, XSD, Literal, URIRef
 
 from ..model import Clause, Field, Header, Mention, Signing, Statement
-from ..names import ELI, FOAF, KH, VOC, concept_iri, slug
+from ..names import ELI, FOAF, KH, PROV, VOC, concept_iri, slug
 from ..vocabulary import concepts
 from .writer import Writer, english
 
@@ -24,6 +25,14 @@ _KIND_WORDS = {
     "doan": ("đoạn", "unnumbered paragraph"),
     "bang": ("bảng", "table"),
     "hang": ("hàng", "row"),
+}
+_MEDIA = "http://www.iana.org/assignments/media-types/"
+_MEDIA_TYPES = {
+    "txt": "text/plain",
+    "md": "text/markdown",
+    "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
 }
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -105,7 +114,23 @@ def _expression(w: Writer) -> None:
     w.add(text, ELI.embodies, expression)
     w.label(text, f"Tệp văn bản của {w.name}", f"Text file of {w.name}")
     w.add(text, KH.sourceText, Literal(document.text))
-    w.add(text, KH.sha256, document.sha256)
+    digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+    w.add(text, KH.sha256, digest)
+    if digest != document.sha256:
+        _original(w, expression, text)
+
+
+def _original(w: Writer, expression: URIRef, text: URIRef) -> None:
+    """The file that the text was made from: another format of the same expression."""
+    document, original = w.plan.outline.document, w.node("vie/original")
+    w.add(expression, ELI.is_embodied_by, original)
+    w.add(original, RDF.type, ELI.Format)
+    w.add(original, ELI.embodies, expression)
+    name = document.format.upper()
+    w.label(original, f"Tệp gốc ({name}) của {w.name}", f"Original file ({name}) of {w.name}")
+    w.add(original, ELI["format"], URIRef(_MEDIA + _MEDIA_TYPES[document.format]))
+    w.add(original, KH.sha256, document.sha256)
+    w.add(text, PROV.wasDerivedFrom, original)
 
 
 def _clauses(w: Writer) -> None:
@@ -184,6 +209,7 @@ def _statements(w: Writer, statements: tuple[Statement, ...], name: str) -> None
             f"{kind}-{statement.key}",
             [statement.span],
             statement.rule,
+            statement.status,
         )
         w.label(
             node,

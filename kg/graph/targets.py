@@ -19,7 +19,13 @@ _COMPARATOR = {"=": "eq", ">": "gt", ">=": "ge", "<": "lt", "<=": "le", "~": "ap
 def describe_goals(w: Writer) -> None:
     for goal in w.plan.goals:
         node = w.element(
-            f"goal/{goal.key}", "Goal", goal.clause, f"goal-{goal.key}", [goal.span], goal.rule
+            f"goal/{goal.key}",
+            "Goal",
+            goal.clause,
+            f"goal-{goal.key}",
+            [goal.span],
+            goal.rule,
+            goal.status,
         )
         w.label(node, shorten(goal.text), f"Goal {goal.key} of {w.name}")
         w.add(node, KH.elementText, goal.text)
@@ -32,7 +38,13 @@ def describe_goals(w: Writer) -> None:
 def _target(w: Writer, target: Target) -> None:
     path = f"target/{target.key}"
     node = w.element(
-        path, "Target", target.clause, f"target-{target.key}", [target.amount.span], target.rule
+        path,
+        "Target",
+        target.clause,
+        f"target-{target.key}",
+        [target.amount.span],
+        target.rule,
+        target.status,
     )
     year = f" ({target.amount.year})" if target.amount.year else ""
     w.label(
@@ -65,13 +77,15 @@ def _target(w: Writer, target: Target) -> None:
 
 
 def _indicator(w: Writer, target: Target) -> URIRef:
-    node = URIRef(f"{BASE}indicator/{slug(target.indicator)[:120].strip('-') or 'x'}")
+    """One indicator for all plans that measure it, named by what they share and not by their wordings."""
+    measure = target.measure
+    node = URIRef(f"{BASE}indicator/{measure.key}")
     w.type(node, "Indicator")
-    name = target.indicator[:1].upper() + target.indicator[1:] or "?"
-    if (node, KH.labelStatus, None) not in w.graph:
-        w.label(node, name, f"“{name}”")
-    if target.denominator:
-        w.add(node, KH.denominator, voc("denominator", target.denominator))
+    w.label(node, measure.name, f"“{measure.name}”")
+    if measure.denominator:
+        w.add(node, KH.denominator, voc("denominator", measure.denominator))
+    for sector in measure.sectors:
+        w.add(node, KH.sectorScope, voc("sector", sector))
     return node
 
 

@@ -42,7 +42,13 @@ def describe_tasks(w: Writer) -> None:
     for group in w.plan.groups:
         path = f"group/{group.key}"
         node = w.element(
-            path, "TaskGroup", group.clause, f"group-{group.key}", [group.span], group.rule
+            path,
+            "TaskGroup",
+            group.clause,
+            f"group-{group.key}",
+            [group.span],
+            group.rule,
+            group.status,
         )
         w.label(node, shorten(group.text), f"Task group {group.key} of {w.name}")
         w.add(node, KH.elementText, group.text)
@@ -54,10 +60,12 @@ def describe_tasks(w: Writer) -> None:
 
 def _task(w: Writer, task: Task, times: dict[tuple[str, Span], str]) -> None:
     path = f"task/{task.key}"
-    node = w.element(path, "Task", task.clause, f"task-{task.key}", [task.span], task.rule)
+    node = w.element(
+        path, "Task", task.clause, f"task-{task.key}", [task.span], task.rule, task.status
+    )
     if task.of("recipient"):
         w.type(node, "ReportingDuty")
-    if task.of("monitor"):
+    if task.of("monitor") or task.kind == "monitoring":
         w.type(node, "MonitoringDuty")
     w.label(node, shorten(task.text), f"Task {task.key} of {w.name}")
     w.add(node, KH.elementText, task.text)
@@ -102,6 +110,7 @@ def _assignment(w: Writer, task: Task, node: URIRef, role: Role, number: int) ->
         evidence,
         [role.mention.span],
         role.rule,
+        role.status,
     )
     w.label(
         subject,
@@ -131,19 +140,20 @@ def _timeframe(
     w.type(subject, "Timeframe")
     w.label(subject, time.text, f"“{time.text}”")
     w.add(subject, KH.timeText, time.text)
+    w.add(subject, KH.timeKind, voc("time-kind", time.kind))
     w.add(subject, KH.hasWords, w.mention(path.replace("/", "-"), time.span))
     w.add(subject, KH.isConditional, time.conditional)
     w.add(subject, KH.isContinuous, time.continuous)
     if time.begin or time.end:
         w.add(subject, KH.interval, interval(w, f"{path}/interval", time.begin, time.end))
-    if time.frequency:
-        schedule = w.node(f"{path}/schedule")
+    for number, frequency in enumerate(time.frequencies, 1):
+        schedule = w.node(f"{path}/schedule" + (f"/{number}" if number > 1 else ""))
         w.type(schedule, "RecurringSchedule")
-        w.label(schedule, f"Lịch: {time.text}", f"Schedule {time.frequency}")
+        w.label(schedule, f"Lịch: {time.text}", f"Schedule {frequency}")
         w.add(subject, KH.hasSchedule, schedule)
-        w.add(schedule, SCHEMA.repeatFrequency, time.frequency)
-        if time.frequency in _EU_FREQUENCY:
-            w.add(schedule, KH.frequency, FREQUENCY[_EU_FREQUENCY[time.frequency]])
+        w.add(schedule, SCHEMA.repeatFrequency, frequency)
+        if frequency in _EU_FREQUENCY:
+            w.add(schedule, KH.frequency, FREQUENCY[_EU_FREQUENCY[frequency]])
     return subject
 
 
@@ -177,7 +187,8 @@ def _themes(w: Writer, node: URIRef, path: str, themes: tuple[Theme, ...]) -> No
             theme.clause,
             evidence,
             [theme.span],
-            "theme-words",
+            theme.rule,
+            theme.status,
         )
         w.label(given, f"Chủ đề theo «{theme.words}»", f"Theme {theme.slug} by “{theme.words}”")
         w.add(given, KH.assignedTheme, concept)

@@ -8,13 +8,14 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from ..model import Mention, Plan, Span
-from ..names import KH, OA, PREFIXES, PROV, VOC, slug
+from ..memory import graph_in_memory
+from ..model import Mention, Plan, Span, Status
+from ..names import KH, OA, ORG, PREFIXES, PROV, VOC, slug
 from ..resources import resource_files
 from ..text import clean
+from .agents import describe_agent
 
 OURS = VOC["label-status/ours"]
-EXTRACTED = VOC["fact-status/extracted"]
 SKOS = Namespace(PREFIXES["skos"])
 
 
@@ -65,7 +66,7 @@ class Writer:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.graph = Graph()
+        self.graph = graph_in_memory()
         self.iri = URIRef(str(plan.iri))
         self.base = str(plan.iri) + "/"
         self.text = self.node("vie/txt")
@@ -85,9 +86,10 @@ class Writer:
         self.graph.add((subject, predicate, value if isinstance(value, Node) else Literal(value)))
 
     def type(self, subject: Node, name: str) -> None:
-        """The class ``kh:name`` and every superclass that the ontology states."""
-        self.graph.add((subject, RDF.type, KH[name]))
-        for above in superclasses().get(str(KH[name]), ()):
+        """The class ``kh:name`` (or an IRI) and every superclass that the ontology states."""
+        kind = URIRef(name) if ":" in name else KH[name]
+        self.graph.add((subject, RDF.type, kind))
+        for above in superclasses().get(str(kind), ()):
             self.graph.add((subject, RDF.type, URIRef(above)))
 
     def label(self, subject: Node, vi: str, en: str) -> None:
@@ -103,7 +105,14 @@ class Writer:
         return self.node("c/" + self.plan.outline.clauses[index].path)
 
     def element(
-        self, path: str, kind: str, clause: int | None, evidence: str, spans: list[Span], rule: str
+        self,
+        path: str,
+        kind: str,
+        clause: int | None,
+        evidence: str,
+        spans: list[Span],
+        rule: str,
+        status: Status = "extracted",
     ) -> URIRef:
         """A plan element with its clause, its rule and the words that prove it."""
         subject = self.node(path)
@@ -112,7 +121,7 @@ class Writer:
         self.add(self.iri, KH.hasPlanElement, subject)
         where = self.clause(clause) if clause is not None else self.node("c/header")
         self.add(subject, KH.statedIn, where)
-        self.add(subject, KH.factStatus, EXTRACTED)
+        self.add(subject, KH.factStatus, VOC[f"fact-status/{status}"])
         self.add(subject, KH.foundByRule, rule)
         for number, span in enumerate(spans):
             name = evidence if number == 0 else f"{evidence}-{number + 1}"
@@ -159,9 +168,17 @@ class Writer:
         if iri in known_agents() or iri in self._agents:
             return subject
         self._agents.add(iri)
-        self.type(subject, "AgentGroup" if "/group/" in iri else "Agency")
+        found = describe_agent(iri, name)
+        for kind in found.kinds:
+            self.type(subject, kind)
+        if found.classification:
+            self.add(subject, ORG.classification, URIRef(found.classification))
+        if found.unit:
+            self.add(subject, KH.agencyJurisdiction, URIRef(found.unit))
         self.add(subject, RDF.type, PROV.Agent)
-        self.label(subject, name, f"“{name}”")
+        self.label(subject, found.vi, found.en)
+        if found.vi != name:
+            self.add(subject, SKOS.altLabel, Literal(name, lang="vi"))
         return subject
 
 

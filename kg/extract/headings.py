@@ -1,0 +1,101 @@
+"""Headings that name who acts: their roles hold for the items beneath, the nearest one first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import regex as re
+
+from ..model import Clause, Mention, Outline, Role
+from ..text import level
+from ..words import word_pattern
+from .roles import coordinators, heading_agents, is_group_at, subject_agents
+
+_PARTNERS = re.compile(r"phối\s+hợp(?:\s+(?:với|cùng|cùng\s+với))?\s*:?$")
+
+
+class Headings:
+    """Who the headings of an outline name, and for which clauses."""
+
+    def __init__(self, outline: Outline, kids: Mapping[int | None, Sequence[Clause]]) -> None:
+        self.outline = outline
+        self.kids = kids
+        self._named: dict[int, list[Role]] = {}
+        self._of: dict[int, list[Role]] = {}
+
+    def of(self, clause: Clause) -> list[Role]:
+        """The roles that *clause* gives to the items beneath it; none where it names nobody."""
+        if clause.index not in self._of:
+            self._of[clause.index] = self._read(clause)
+        return self._of[clause.index]
+
+    def above(self, clause: Clause) -> tuple[Clause | None, list[Role]]:
+        """The nearest heading over *clause* that names somebody, and whom."""
+        for heading in reversed(self.outline.ancestors(clause)):
+            if roles := self.of(heading):
+                return heading, roles
+        return None, []
+
+    def asks_partners(self, clause: Clause) -> bool:
+        """*clause* stands beneath «b) Chủ trì, phối hợp với:»: its subjects coordinate."""
+        parent = None if clause.parent is None else self.outline.clauses[clause.parent]
+        return parent is not None and _PARTNERS.search(level(parent.passage.text)) is not None
+
+    def _read(self, clause: Clause) -> list[Role]:
+        if not clause.is_heading:
+            return []
+        if (named := self._name(clause)) and not (
+            _is_common_noun(clause) and not self._among_agencies(clause)
+        ):
+            return named
+        if not self.kids.get(clause.index):
+            return []
+        if clause.passage.text.endswith(":") and (found := self._introduced(clause)):
+            return found
+        if is_group_at(clause.passage) and self._among_agencies(clause):
+            text = clause.passage.text.rstrip(" .:;")
+            whole = Mention(text, clause.passage.span(0, len(text)))
+            return [Role("lead", whole, "heading", "heading-group-described", clause.index)]
+        return []
+
+    def _name(self, clause: Clause) -> list[Role]:
+        if clause.index not in self._named:
+            self._named[clause.index] = heading_agents(clause) if clause.is_heading else []
+        return self._named[clause.index]
+
+    def _introduced(self, clause: Clause) -> list[Role]:
+        """«Giao Sở A chủ trì, phối hợp với Sở B thực hiện các nhiệm vụ sau:»"""
+        passage = clause.passage
+        agents, rule = subject_agents(passage)
+        if not agents or not re.search(_AFTER, level(passage.text)):
+            return []
+        names = {a.name for a in agents}
+        leads = [
+            Role("lead", a.mention(passage), "heading", f"introduced-{rule}", clause.index)
+            for a in agents
+        ]
+        helpers = coordinators(passage, clause.index, "heading")
+        return leads + [r for r in helpers if r.mention.name not in names]
+
+    def _among_agencies(self, clause: Clause) -> bool:
+        """Most headings beside it name an agency and nothing else."""
+        beside = [
+            c
+            for c in self.kids.get(clause.parent, ())
+            if c.is_heading and c.index != clause.index and c.kind == clause.kind
+        ]
+        return len(beside) > 1 and 2 * sum(bool(self._name(c)) for c in beside) > len(beside)
+
+
+def _is_common_noun(clause: Clause) -> bool:
+    """«Doanh nghiệp số», «Tổ chức, bộ máy»: as likely a subject as an actor."""
+    determined = word_pattern("agents", "determiners").match(level(clause.passage.text))
+    return determined is None and is_group_at(clause.passage)
+
+
+_AFTER = r"(?:sau|sau\s+đây|dưới\s+đây|cụ\s+thể|gồm|nhiệm\s+vụ|nội\s+dung|việc)\s*:$"
+
+
+def is_request(low: str) -> bool:
+    """The words ask («đề nghị», «khuyến khích») rather than charge."""
+    return word_pattern("modality", "request").search(low, 0, 400) is not None
