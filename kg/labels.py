@@ -77,7 +77,7 @@ def find_labels(passage: Passage) -> tuple[Label, ...]:
     if first is None:
         return ()
     starts = [first]
-    for break_ in re.finditer(r"[;.]\s+|\)\s*", low):
+    for break_ in re.finditer(r"[;.,]\s+|\)\s*", low):
         more = _pattern().match(low, break_.end())
         if more and more.end() > starts[-1].end():
             starts.append(more)

@@ -152,6 +152,24 @@ Tình hình thực hiện chế độ báo cáo của các cơ quan.
 
 - Đánh giá kết quả giám sát.
 """
+ASIDES = """II. NỘI DUNG
+
+1. Truyền thông (Báo Hà Nam chủ trì; Sở Y tế và UBND các xã phối hợp)
+
+- Xây dựng chuyên mục, phóng sự.
+
+2. Xây dựng đề án (Sở Nội vụ chủ trì, phối hợp với Sở Tài chính).
+
+3. Kiểm tra các đơn vị (Sở Nội vụ và các phòng) của tỉnh.
+"""
+COMMAS = """II. NỘI DUNG
+
+1. Kiện toàn tổ chức
+
+- Sửa đổi quy chế làm việc.
+
+Cơ quan chủ trì: Sở Nội vụ, cơ quan phối hợp: các sở, ban, ngành; thời gian thực hiện: hằng năm.
+"""
 CLOSING = """II. TỔ CHỨC THỰC HIỆN
 
 1. Ủy ban nhân dân các xã, phường
@@ -186,6 +204,12 @@ CASES: list[tuple[str, str, list[Row]]] = [
         ("II.1.[1]", ["Sở Y tế"], ["Công an tỉnh"], None),
         ("II.2.[1]", ["Sở Nội vụ"], [], None),
     ]),
+    ("asides", ASIDES, [
+        ("II.1.[1]", ["Báo Hà Nam"], ["Sở Y tế", "UBND các xã"], None),
+        ("II.2", ["Sở Nội vụ"], ["Sở Tài chính"], None),
+        ("II.3", [], [], None),
+    ]),
+    ("labels parted by commas", COMMAS, [("II.1.[1]", ["Sở Nội vụ"], ["các sở, ban, ngành"], "hằng năm")]),
     ("topics beneath a plus", TOPIC_BENEATH_PLUS, [("II.1.[1]", [], [], None), ("II.1.[2]", [], [], None)]),
     ("closing", CLOSING, [
         ("II.1.a", ["Ủy ban nhân dân các xã, phường"], [], None),

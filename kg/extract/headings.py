@@ -9,7 +9,7 @@ import regex as re
 from ..model import Clause, Mention, Outline, Role
 from ..text import level
 from ..words import word_pattern
-from .roles import coordinators, heading_agents, is_group_at, subject_agents
+from .roles import aside_roles, coordinators, heading_agents, is_group_at, subject_agents
 
 _PARTNERS = re.compile(r"phối\s+hợp(?:\s+(?:với|cùng|cùng\s+với))?\s*:?$")
 
@@ -50,6 +50,8 @@ class Headings:
             return named
         if not self.kids.get(clause.index):
             return []
+        if told := aside_roles(clause.passage, clause.index, "heading"):
+            return told
         if clause.passage.text.endswith(":") and (found := self._introduced(clause)):
             return found
         if is_group_at(clause.passage) and self._among_agencies(clause):

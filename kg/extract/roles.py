@@ -175,11 +175,36 @@ def subject_agents(passage: Passage) -> tuple[list[Agent], str]:
         agents, end = find_agents(passage, charge.end())
         if agents and end < len(text.rstrip(" .;")):
             return agents, "charged"
-    for aside in re.finditer(r"\(\s*(?:do\s+|giao\s+)?", low):
-        agents, end = find_agents(passage, aside.end())
-        if agents and re.match(r"\s+(?:chủ\s+trì|làm\s+đầu\s+mối|đầu\s+mối)(?!\w)", low[end:]):
-            return agents, "aside"
-    return [], ""
+    agents = [agent for agent, role in _asides(passage) if role == "lead"]
+    return (agents, "aside") if agents else ([], "")
+
+
+_DOES = re.compile(
+    r"\s+(?:(chủ\s+trì|làm\s+đầu\s+mối|đầu\s+mối)|(phối\s+hợp)(?=\s*[;,.)]|\s+thực\s+hiện))(?!\w)"
+)
+
+
+def _asides(passage: Passage) -> list[tuple[Agent, str]]:
+    """Who is told in brackets: «(Sở A chủ trì; Sở B và Sở C phối hợp)»."""
+    low = level(passage.text)
+    found: list[tuple[Agent, str]] = []
+    for bracket in re.finditer(r"\(\s*(?:do\s+|giao\s+)?", low):
+        at, closing = bracket.end(), low.find(")", bracket.end())
+        while 0 <= at < closing:
+            agents, end = find_agents(passage, at)
+            does = _DOES.match(low, end) if agents else None
+            if does is None:
+                break
+            role = "lead" if does.group(1) else "coordinating"
+            found += [(agent, role) for agent in agents]
+            after = re.compile(r"\s*[;,]\s+(?:và\s+)?").match(low, does.end())
+            at = after.end() if after else -1
+    return found
+
+
+def aside_roles(passage: Passage, clause: int, source: str) -> list[Role]:
+    """The roles that a heading or an item gives in brackets."""
+    return [Role(role, a.mention(passage), source, "aside", clause) for a, role in _asides(passage)]
 
 
 @cache
@@ -223,4 +248,7 @@ def coordinators(passage: Passage, clause: int, source: str = "inline") -> list[
             if agent.name.casefold() not in seen:
                 seen.add(agent.name.casefold())
                 found += _roles([agent], "coordinating", passage, source, "coordinate-with", clause)
+    for agent, role in _asides(passage):
+        if role == "coordinating" and agent.name.casefold() not in seen:
+            found += _roles([agent], role, passage, source, "aside", clause)
     return found

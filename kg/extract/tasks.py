@@ -221,7 +221,8 @@ class _Finder:
         for above in reversed(self.outline.ancestors(clause)):
             if above.depth == 0 or not above.is_heading or above.kind == "bang":
                 continue
-            if self.headings.of(above) or self.labels.get(above.index):
+            actor = any(role.rule != "aside" for role in self.headings.of(above))
+            if actor or self.labels.get(above.index):
                 continue
             if above.index not in self.groups:
                 passage = above.passage
