@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
 import pytest
 
 from kg.catalogue import answer, fill, find_question, parse_question, questions
 from kg.errors import KgError, UnknownQuestion
 from kg.export import Table, to_csv, to_json, to_text, to_xlsx
-from kg.store import Dataset
+from kg.store import Dataset, dump, open_dataset, publish
 
 # How many rows each question has on the first plan.
 ROWS = {
@@ -221,3 +224,19 @@ def test_csv_and_workbook_are_equal() -> None:
 def test_lines_for_a_terminal() -> None:
     assert to_text(Table(("n",), ())) == "(no rows)\n"
     assert to_text(Table(("name", "n"), (("Sở", 1),))) == "name  n\n----  -\nSở    1\n"
+
+
+def test_an_element_without_evidence_is_found(dataset: Dataset, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    dump(dataset, "nquads", out)
+    lines = out.getvalue().splitlines(keepends=True)
+    hurt = b"/task/II.1.a.p1> <https://w3id.org/kehoach/ont#hasEvidence>"
+    assert any(hurt in line for line in lines)
+    kept = b"".join(line for line in lines if hurt not in line)
+    publish([kept], tmp_path / "store", {"plans": []})
+    table = answer(
+        find_question("quality/without-evidence"), open_dataset(tmp_path / "store"), lang="vi"
+    )
+    assert [(row[1], row[2], str(row[3]).rpartition("/")[2]) for row in table.rows] == [
+        (True, False, "II.1.a.p1")
+    ]

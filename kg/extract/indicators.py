@@ -19,6 +19,12 @@ _HEADS = r"(?:tỷ trọng|tỷ lệ|cơ cấu|tốc độ|mức|số|tổng|nă
 _SHARE = re.compile(r"^(?:tỷ trọng|tỷ lệ|cơ cấu|mật độ|độ|phủ sóng)(?!\w)")
 
 
+_FALL = re.compile(r"(?<!\w)giảm(?!\w)")
+_NUMBER_OF = re.compile(r"^(tỷ lệ |)(?:tổng )?số (?=\w)")
+_GROWS = re.compile(r"tốc độ|mức (?:tăng|giảm)|tăng|giảm")
+_SPACES = re.compile(r"\s+")
+
+
 @cache
 def _dropped() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){phrases(word_list('indicators', 'dropped'))}(?!\w)")
@@ -79,10 +85,10 @@ def make_indicator(
     text, told = _without_whole(text)
     counted = _of_what(text, level(after), value_type)
     denominator = told or counted
-    fall = re.search(r"(?<!\w)giảm(?!\w)", text)
+    fall = _FALL.search(text)
     text = _tidy(text)
     if value_type == "share":
-        text = re.sub(r"^(tỷ lệ |)(?:tổng )?số (?=\w)", r"\1", text)
+        text = _NUMBER_OF.sub(r"\1", text)
     if whole is not None and (joint := _in_place_of_sector(text, whole)):
         return Indicator(
             slug(joint)[:120].strip("-"),
@@ -94,14 +100,14 @@ def make_indicator(
         text, denominator = _part_of(text, denominator, whole)
     elif value_type == "share" and not _SHARE.match(text):
         text = f"{'tỷ trọng' if denominator in ('grdp', 'gdp') else 'tỷ lệ'} {text}"
-    elif value_type in _GROWTH and not re.match(r"tốc độ|mức (?:tăng|giảm)|tăng|giảm", text):
+    elif value_type in _GROWTH and not _GROWS.match(text):
         text = f"{'mức giảm' if fall else 'tốc độ tăng'} {text}"
     name = next((n for _, slug_, n in _wholes() if slug_ == denominator), None)
     if (name and denominator != counted) or (
         denominator in ("grdp", "gdp") and value_type == "share"
     ):
         text = f"{text} trong {name}"
-    text = re.sub(r"\s+", " ", text).strip(" ,.;:-–/()") or "?"
+    text = _SPACES.sub(" ", text).strip(" ,.;:-–/()") or "?"
     return Indicator(
         key=slug(text)[:120].strip("-") or "x",
         name=text[:1].upper() + text[1:],
@@ -162,13 +168,25 @@ def _tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" ,.;:-–/()")
 
 
+@cache
+def _economic() -> re.Pattern[str]:
+    return re.compile(phrases(word_list("indicators", "economic")))
+
+
+@cache
+def _sector_names() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"(?<!\w){phrase(fold(name))}(?!\w)"), notation)
+        for name, notation in words()["indicators"]["sectors"].items()
+    )
+
+
 def _sectors(text: str) -> tuple[str, ...]:
     """The sectors that an economic quantity is measured for, the narrower name first."""
-    if not re.search(phrases(word_list("indicators", "economic")), text):
+    if not _economic().search(text):
         return ()
     found: list[str] = []
-    for name, notation in words()["indicators"]["sectors"].items():
-        pattern = re.compile(rf"(?<!\w){phrase(fold(name))}(?!\w)")
+    for pattern, notation in _sector_names():
         if pattern.search(text) and notation not in found:
             found.append(notation)
             text = pattern.sub(" ", text)
