@@ -169,10 +169,18 @@ def test_an_answer_that_still_holds_is_not_sent_again(client: FlaskClient) -> No
         ("SELECT (NOW () AS ?x) {}", False),
         ("SELECT (STRUUID#\n() AS ?x) {}", False),
         ("SELECT (\\u0052AND() AS ?x) {}", False),
+        ("SELECT (NOW # () \r () AS ?x) {}", False),
     ],
 )
 def test_what_is_worth_keeping(text: str, lasting: bool) -> None:
     assert is_lasting(text) is lasting
+
+
+@pytest.mark.parametrize("part", ["now#", "now\n#", "now ", "now #("])
+def test_telling_what_is_worth_keeping_takes_linear_time(part: str) -> None:
+    began = time.process_time()
+    is_lasting("ASK {} #" + part * (1 << 18))  # the time to read it once for each word would be hours
+    assert time.process_time() - began < 5
 
 
 def test_the_oldest_answers_go_first() -> None:
