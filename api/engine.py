@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 import threading
 import time
 import weakref
@@ -126,7 +127,9 @@ class Engine:
         tag = entity_tag(version, asked) if lasting and version == self._version else None
         answer = Answer(body, about.media_type, about.rows, tag)
         if tag is not None:
-            self.cache.put((version, asked), answer, len(body) + len(asked.text))
+            names = (*(asked.default or ()), *(asked.named or ()))
+            size = len(body) + sum(map(sys.getsizeof, (asked.text, asked.base, *names)))
+            self.cache.put((version, asked), answer, size)
         return answer
 
     def table(self, text: str, limit: int = 500) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -12,6 +13,8 @@ from .cache import Cache
 from .engine import Engine
 
 _Kept = tuple[str, list[tuple[str, str]], bytes, dict[str, Any]]
+# What makes up the address that relative IRIs are resolved against.
+_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
 
 
 class Front:
@@ -34,7 +37,12 @@ class Front:
             version = self._engine.version
         except KgError:
             return self._app(environ, start_response)
-        key = (version, environ["QUERY_STRING"], environ.get("HTTP_ACCEPT"))
+        key = (
+            version,
+            environ["QUERY_STRING"],
+            environ.get("HTTP_ACCEPT"),
+            *map(environ.get, _ADDRESS),
+        )
         kept = self._kept.get(key)
         if kept is not None:
             status, headers, body, noted = kept
@@ -65,5 +73,6 @@ class Front:
         if hasattr(parts, "close"):
             parts.close()
         status, headers = started[0]
-        self._kept.put(key, (status, headers, body, environ.get("kg.note", {})), len(body) + 1024)
+        size = len(body) + sum(map(sys.getsizeof, key)) + 1024
+        self._kept.put(key, (status, headers, body, environ.get("kg.note", {})), size)
         return [body]

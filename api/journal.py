@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from kg.store import to_disk
 
@@ -25,12 +26,24 @@ def append(folder: Path, base: str, change: Change) -> None:
     line = json.dumps({"version": change.version, "manifest": change.manifest, **texts})
     path = _path(folder, base)
     is_new = not path.exists()
-    with path.open("ab") as file:
+    with path.open("ab+") as file:
+        _drop_unfinished(file)
         file.write(line.encode("ascii") + b"\n")
         file.flush()
         os.fsync(file.fileno())
     if is_new:
         to_disk(folder)
+
+
+def _drop_unfinished(file: IO[bytes]) -> None:
+    """Remove a last line cut short, lest the next one be lost with it."""
+    size = file.seek(0, os.SEEK_END)
+    if not size:
+        return
+    file.seek(size - 1)
+    if file.read(1) != b"\n":
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def recorded(folder: Path, place: Path) -> Iterator[Change]:

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from flask.testing import FlaskClient
 from kg.api import create_app
 from kg.api.cache import Cache, is_lasting
 from kg.api.engine import Engine
+from kg.api.front import Front
 from kg.api.jobs import Asked, NotAcceptable
 from kg.api.limits import Limits, MemoryLimit, Overloaded, TimeLimit, check_text
 from kg.api.pool import Broken
@@ -161,6 +163,25 @@ def test_an_answer_that_still_holds_is_not_sent_again(client: FlaskClient) -> No
     )
 
 
+def test_an_answer_is_kept_for_the_address_it_was_asked_at(client: FlaskClient) -> None:
+    asked = {"query": "SELECT (<x> AS ?y) {}"}
+    for host in ("evil.example", "localhost"):
+        answer = client.get("/sparql", query_string=asked, headers={"Host": host})
+        assert f"http://{host}/x".encode() in answer.data
+
+
+def test_what_is_kept_includes_what_was_asked(store_folder: Path) -> None:
+    app = create_app({"STORE": store_folder})
+    front = app.wsgi_app._app
+    assert isinstance(front, Front)
+    client = app.test_client()
+    for number in range(200):
+        padding = f"{number:05}" * 40_000
+        assert client.get("/sparql", query_string={"query": "ASK {}", "x": padding}).data
+    assert sum(sys.getsizeof(key[1]) for key in front._kept._kept) <= 32 << 20
+    app.extensions["engine"].close()
+
+
 @pytest.mark.parametrize(
     ("text", "lasting"),
     [
@@ -169,10 +190,18 @@ def test_an_answer_that_still_holds_is_not_sent_again(client: FlaskClient) -> No
         ("SELECT (NOW () AS ?x) {}", False),
         ("SELECT (STRUUID#\n() AS ?x) {}", False),
         ("SELECT (\\u0052AND() AS ?x) {}", False),
+        ("SELECT (NOW # () \r () AS ?x) {}", False),
     ],
 )
 def test_what_is_worth_keeping(text: str, lasting: bool) -> None:
     assert is_lasting(text) is lasting
+
+
+@pytest.mark.parametrize("part", ["now#", "now\n#", "now ", "now #("])
+def test_telling_what_is_worth_keeping_takes_linear_time(part: str) -> None:
+    began = time.process_time()
+    is_lasting("ASK {} #" + part * (1 << 18))  # reading on from each word would take hours
+    assert time.process_time() - began < 5
 
 
 def test_the_oldest_answers_go_first() -> None:

@@ -14,6 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 from kg.api import create_app
 from kg.api.authority import read_token
+from kg.api.holder import Change
+from kg.api.journal import append, recorded
 from kg.api.limits import Limits
 from kg.api.writerprocess import WriterProcess
 
@@ -206,6 +208,18 @@ def test_a_writer_that_is_killed_changes_nothing(tmp_path: Path) -> None:
     process.publish(30)
     process.stop()
     assert len(open_dataset(tmp_path / "s").store) == 0
+
+
+def test_a_line_cut_short_takes_no_later_one_with_it(tmp_path: Path) -> None:
+    def change(version: str) -> Change:
+        return Change(version, tmp_path / "base", {"version": version}, b"", b"", b"", b"")
+
+    append(tmp_path, "base", change("1"))
+    with (tmp_path / "journal-base.jsonl").open("ab") as file:
+        file.write(b'{"version": "2", "mani')  # the writer was killed here
+    append(tmp_path, "base", change("3"))
+    append(tmp_path, "base", change("4"))
+    assert [c.version for c in recorded(tmp_path, tmp_path / "base")] == ["1", "3", "4"]
 
 
 def test_data_errors_refuse_a_write(store_folder: Path, tmp_path: Path) -> None:
