@@ -34,7 +34,9 @@ class Front:
             version = self._engine.version
         except KgError:
             return self._app(environ, start_response)
-        key = (version, environ["QUERY_STRING"], environ.get("HTTP_ACCEPT"))
+        # Relative IRIs in a query count from the address that was asked.
+        address = (environ["wsgi.url_scheme"], environ.get("HTTP_HOST"), environ.get("SCRIPT_NAME"))
+        key = (version, environ["QUERY_STRING"], environ.get("HTTP_ACCEPT"), *address)
         kept = self._kept.get(key)
         if kept is not None:
             status, headers, body, noted = kept
