@@ -32,7 +32,7 @@ REQUESTS = [
     (f"query={quote('SELECT (<x> AS ?y) {}')}", None, "bad host/"),
     (f"query={quote('CONSTRUCT { ?s a ?o } WHERE { ?s a ?o } LIMIT 1')}", "text/turtle", "a"),
     (f"query={quote('ASK {}')}&default-graph-uri=http://nowhere/", "application/json", "a"),
-    (f"query={quote('SELECT (NOW() AS ?now) {}')}&format=tsv&x=1", None, "a"),
+    (f"query={quote('SELECT (DATATYPE(NOW()) AS ?now) {}')}&format=tsv&x=1", None, "a"),
     ("query=ASK%7B%7D&query=ASK%7B%7D", None, "a"),
     ("query=%ff", None, "a"),
     ("query=ASK%7B", None, "a"),
@@ -50,7 +50,7 @@ REQUESTS = [
 def test_the_same_answer(
     client: FlaskClient, query_string: str, accept: str | None, host: str
 ) -> None:
-    """Status, headers and body, byte by byte, but for the time of day."""
+    """Status, headers and body, byte by byte, but for the Date."""
     app = client.application
 
     def ask(way: Client) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -59,7 +59,7 @@ def test_the_same_answer(
         environ |= {"QUERY_STRING": query_string, "HTTP_HOST": host}
         response = way.open(environ)
         told = sorted((k, v) for k, v in response.headers if k != "Date")
-        return response.status, told, b"" if "NOW" in query_string else response.data
+        return response.status, told, response.data
 
     direct = Client(app.wsgi_app, Response)
     framework = Client(lambda environ, start: Flask.wsgi_app(app, environ, start), Response)
