@@ -49,7 +49,7 @@ score: setup ## measure the extraction against the annotated plans, where they a
 bench: setup ## speed of extraction, checking, queries, builds, and of the service beside others (ARGS=--large: 1,000 plans)
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.builds $(ARGS)
-	$(BIN)/python -m benchmarks.service
+	$(BIN)/python -m benchmarks.service --output docs $(ARGS)
 
 lock: setup ## make the lock files anew from pyproject.toml
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -o requirements.txt pyproject.toml

@@ -20,8 +20,10 @@ from . import (
     update,
 )
 from .access import AccessLog
+from .direct import Direct
 from .engine import Engine
 from .front import Front
+from .headers import GUARD, PAGE_POLICY
 from .limits import Limits
 from .metrics import Metrics
 from .proxies import TrustedProxies, networks
@@ -83,7 +85,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
 
 def _wrap(app: Flask, engine: Engine) -> None:
     """What stands before the application, the innermost first."""
-    inner: Any = Front(app.wsgi_app, engine)
+    inner: Any = Front(Direct(app.wsgi_app, engine), engine)
     if app.config["RATE_LIMIT"]:
         inner = RateLimit(inner, rate_limits(str(app.config["RATE_LIMIT"])))
     inner = AccessLog(inner, app.extensions["metrics"])
@@ -95,11 +97,7 @@ def _wrap(app: Flask, engine: Engine) -> None:
 def _guard(response: Response) -> Response:
     """Nothing from elsewhere, no guessing of types, no framing."""
     if response.mimetype == "text/html":
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; "
-            "form-action 'self'; frame-ancestors 'none'",
-        )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    for name, value in GUARD:
+        response.headers.setdefault(name, value)
     return response

@@ -20,7 +20,18 @@ _NOTE = "kg.note"
 
 def note(*, query: str | None = None, rows: int | None = None, outcome: str | None = None) -> None:
     """Add to what is written of this request; of a query, only its hash."""
-    known = request.environ.setdefault(_NOTE, {})
+    note_in(request.environ, query=query, rows=rows, outcome=outcome)
+
+
+def note_in(
+    environ: WSGIEnvironment,
+    *,
+    query: str | None = None,
+    rows: int | None = None,
+    outcome: str | None = None,
+) -> None:
+    """``note``, of the request in *environ*."""
+    known = environ.setdefault(_NOTE, {})
     if query is not None:
         digest = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()
         known["query"] = digest[:16]

@@ -13,11 +13,13 @@ V = TypeVar("V")
 # Each of these gives something else every time, whatever stands before or after it.  What a comment behind it
 # hides is not looked for: that would read the rest of the text once for every such word.
 _CHANGING = re.compile(r"(?:now|rand|uuid|bnode)\s*+[(#]|\\u", re.IGNORECASE)
+_WORDS = ("now", "rand", "uuid", "bnode", "\\u")
 
 
 def is_lasting(text: str) -> bool:
     """Whether the same query has the same answer as long as the dataset is the same."""
-    return _CHANGING.search(text) is None
+    folded = text.lower()  # most texts hold none of the letters: seen faster than by the expression
+    return not any(word in folded for word in _WORDS) or _CHANGING.search(text) is None
 
 
 def entity_tag(version: str, *parts: object) -> str:

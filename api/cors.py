@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Response, make_response
 
+from .headers import OPEN
+
 METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 
 
 def allow(response: Response) -> Response:
     """Let any page read *response*."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
+    for name, value in OPEN:
+        response.headers[name] = value
     return response
 
 

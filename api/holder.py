@@ -100,9 +100,8 @@ def _serve(control: socket.socket, dataset: Dataset, order: Order, *, is_offline
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(errors, 2)
             os.close(errors)
-            if not is_offline and dataset.is_in_memory:
-                confine.close_doors()
-            work(socket.socket(fileno=end), dataset, order.limits)
+            has_doors = not is_offline and dataset.is_in_memory
+            work(socket.socket(fileno=end), dataset, order.limits, has_doors=has_doors)
         os.close(end)
         os.close(errors)
         send(control, pid)

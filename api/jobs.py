@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -44,8 +43,7 @@ class NotAcceptable(KgError):
     """No format that the client accepts fits the kind of answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A query as the protocol brings it: *accepted* media types, best first; graph IRIs, or None."""
 
     text: str
@@ -56,8 +54,7 @@ class Asked:
     base: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """*rows*: how many solutions or statements, where the format tells without being read again."""
 
     media_type: str

@@ -48,9 +48,12 @@ class _Worker:
             self._process = None
 
     def lower(self) -> None:
+        """Let it run only where a processor has nothing else to do, and yield at once to who has."""
         self.is_lowered = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST)
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
 
     def last_words(self) -> str:
         """What the process wrote before it died."""

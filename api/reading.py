@@ -34,7 +34,12 @@ def unsupported(message: str) -> RequestError:
 
 def url_values() -> Values:
     """The parameters in the URL."""
-    return _values(request.query_string, {})
+    return values_of(request.query_string)
+
+
+def values_of(query_string: bytes) -> Values:
+    """The parameters in what stands behind the «?»."""
+    return _values(query_string, {})
 
 
 def form_values(limit: int) -> Values:

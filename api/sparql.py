@@ -9,9 +9,10 @@ from kg.names import PREFIXES
 
 from . import reading
 from .access import note
-from .cors import allow, preflight
+from .cors import preflight
 from .description import service_description
-from .engine import Engine
+from .engine import Answer, Engine
+from .headers import OPEN
 from .jobs import Asked
 from .language import chosen_language
 from .negotiate import ANY, SHORT, ranked, wants_html
@@ -20,10 +21,13 @@ from .reading import FORM, MAX_QUERY_BODY, RequestError, Values, malformed, one,
 bp = Blueprint("sparql", __name__)
 _DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
+FAULT = "kg.fault"  # in a request: what it ended with already, to be told
 
 
 @bp.route("/sparql", methods=["GET", "POST", "OPTIONS"])
 def endpoint() -> Response:
+    if (fault := request.environ.pop(FAULT, None)) is not None:
+        raise fault
     if request.method == "OPTIONS":
         return preflight()
     values = _values()
@@ -61,30 +65,48 @@ def _no_update() -> RequestError:
     return RequestError(403, "forbidden", "this address only reads; updates go to /update")
 
 
-def _answer(text: str, values: Values) -> Response:
-    engine: Engine = current_app.extensions["engine"]
-    asked = Asked(
+def only_query(values: Values) -> str | None:
+    """The query, where nothing else is asked for."""
+    if "update" in values or "page" in values:
+        return None
+    return one(values, "query")
+
+
+def asked(engine: Engine, text: str, values: Values, accept: str | None, base: str) -> Asked:
+    """The query *text* with what the parameters and the Accept header say of it; ``RequestError``."""
+    return Asked(
         text,
-        _accepted(values),
+        _accepted(values, accept),
         default=_graphs(values, "default-graph-uri"),
         named=_graphs(values, "named-graph-uri"),
         plain=engine.plain,
-        base=request.base_url,
+        base=base,
     )
+
+
+def headers(answer: Answer) -> list[tuple[str, str]]:
+    """What is said of an answer beside it."""
+    kind = ("Content-Type", f"{answer.media_type}; charset=utf-8")
+    if answer.tag is None:
+        return [kind, ("Vary", "Accept"), ("Cache-Control", "no-store"), *OPEN]
+    # no-cache: keep it, and ask whether it still holds
+    lasting = (("ETag", answer.tag), ("Cache-Control", "no-cache"))
+    return [kind, ("Vary", "Accept"), *lasting, *OPEN]
+
+
+def _answer(text: str, values: Values) -> Response:
+    engine: Engine = current_app.extensions["engine"]
+    wanted = asked(engine, text, values, request.headers.get("Accept"), request.base_url)
     note(query=text)
-    answer = engine.run(asked)
+    answer = engine.run(wanted)
     note(rows=answer.rows)
     response = make_response(answer.body)
-    response.headers["Content-Type"] = f"{answer.media_type}; charset=utf-8"
-    response.headers["Vary"] = "Accept"
-    if answer.tag is None:
-        response.headers["Cache-Control"] = "no-store"
-    else:
-        response.headers["ETag"] = answer.tag
-        response.headers["Cache-Control"] = "no-cache"  # keep it, and ask whether it still holds
+    for name, value in headers(answer):
+        response.headers[name] = value
+    if answer.tag is not None:
         request.environ["kg.version"] = engine.version
         response.make_conditional(request)
-    return allow(response)
+    return response
 
 
 def _graphs(values: Values, name: str) -> tuple[str, ...] | None:
@@ -94,12 +116,11 @@ def _graphs(values: Values, name: str) -> tuple[str, ...] | None:
     return tuple(values.get(name, ()))
 
 
-def _accepted(values: Values) -> tuple[str, ...]:
+def _accepted(values: Values, accept: str | None) -> tuple[str, ...]:
     if form := one(values, "format"):
         if form not in SHORT:
             raise malformed(f"«format» is one of {', '.join(SHORT)}")
         return SHORT[form]
-    accept = request.headers.get("Accept")
     accepted = ranked(None if wants_html(accept) else accept, ANY)
     if not accepted:
         raise RequestError(

@@ -1,6 +1,7 @@
 """How the processes of the service talk: frames over a pair of sockets.
 
-A frame is its length (8 bytes) and that many bytes.  Both ends are ours, so what is in it is pickled.
+A frame is two lengths (8 bytes each), a message, and the bytes beside it.  Both ends are ours, so the message
+is pickled.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import struct
 import time
 from typing import Any
 
-_LENGTH = struct.Struct("!Q")
+_LENGTHS = struct.Struct("!QQ")
+_SMALL = (
+    128 << 10
+)  # bytes that are copied, so that all goes in one call and wakes the other end once
 
 
 class Gone(Exception):
@@ -19,11 +23,14 @@ class Gone(Exception):
 
 
 def send(end: socket.socket, message: Any, body: bytes = b"") -> None:
-    """Send *message*; *body*, which may be large, goes as it is in a frame behind it."""
-    packed = pickle.dumps((message, len(body)), protocol=5)
+    """Send *message*; *body*, which may be large, goes as it is behind it."""
+    packed = pickle.dumps(message, protocol=5)
+    head = _LENGTHS.pack(len(packed), len(body)) + packed
     try:
-        end.sendall(_LENGTH.pack(len(packed)) + packed)
-        if body:
+        if len(body) < _SMALL:
+            end.sendall(head + body)
+        else:
+            end.sendall(head)
             end.sendall(body)
     except OSError as fault:
         raise Gone from fault
@@ -31,9 +38,9 @@ def send(end: socket.socket, message: Any, body: bytes = b"") -> None:
 
 def receive(end: socket.socket, deadline: float | None = None) -> tuple[Any, bytes]:
     """The next message and its body; ``TimeoutError`` when *deadline* (monotonic seconds) has passed."""
-    (length,) = _LENGTH.unpack(_exactly(end, _LENGTH.size, deadline))
-    message, size = pickle.loads(_exactly(end, length, deadline))
-    return message, bytes(_exactly(end, size, deadline)) if size else b""
+    packed, size = _LENGTHS.unpack(_exactly(end, _LENGTHS.size, deadline))
+    whole = memoryview(_exactly(end, packed + size, deadline))
+    return pickle.loads(whole[:packed]), bytes(whole[packed:])
 
 
 def _exactly(end: socket.socket, size: int, deadline: float | None) -> bytearray:

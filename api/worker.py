@@ -11,7 +11,7 @@ import socket
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from kg.errors import KgError
 from kg.store import Dataset
@@ -32,8 +32,7 @@ class Body:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):  # of all kinds of record, the one that is soonest pickled
     """*value* of the job, or the *fault* it ended with; *broken*: a traceback, where the fault is ours.
 
     *is_worn*: the worker has grown and is to be replaced.
@@ -45,11 +44,17 @@ class Reply:
     is_worn: bool = False
 
 
-def work(end: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
-    """Serve the jobs that come through *end* until it is closed."""
+def work(
+    end: socket.socket, dataset: Dataset, limits: Limits, *, has_doors: bool = False
+) -> NoReturn:
+    """Serve the jobs that come through *end* until it is closed; *has_doors*: files and sockets could still be
+    opened, and no job may."""
     dataset.open()
     confine.limit_memory(limits.memory)
-    before = confine.mapped()
+    mapped = confine.Mapped()
+    before = mapped()
+    if has_doors:
+        confine.close_doors()
     while True:
         try:
             (job, args), _ = receive(end)
@@ -57,7 +62,7 @@ def work(end: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
             os._exit(0)
         confine.limit_cpu(limits.seconds)
         reply, data = _run(job, dataset, args)
-        if confine.mapped() - before > _WORN:
+        if mapped() - before > _WORN:
             reply = Reply(reply.value, reply.fault, reply.broken, is_worn=True)
         try:
             send(end, reply, data)

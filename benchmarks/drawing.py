@@ -14,7 +14,12 @@ def bars(result: dict[str, Any]) -> str:
     servers = result["servers"]
     native = next(iter(servers.values()))
     queries = [key.removesuffix(", 1 clients") for key in native if key.endswith(", 1 clients")]
-    values = {(q, s): servers[s][f"{q}, 1 clients"]["p50"] for q in queries for s in servers}
+    values = {
+        (query, name): server[key]["p50"]
+        for query in queries
+        for name, server in servers.items()
+        if (key := f"{query}, 1 clients") in server
+    }
     low = 10 ** math.floor(math.log10(min(values.values())))
     high = 10 ** math.ceil(math.log10(max(values.values())))
     height, left, top = 300, 60, 50
@@ -46,7 +51,8 @@ def bars(result: dict[str, Any]) -> str:
     for q, query in enumerate(queries):
         start = left + step * q + 15
         for i, name in enumerate(servers):
-            value = values[query, name]
+            if (value := values.get((query, name))) is None:
+                continue
             parts.append(
                 f'<rect x="{start + 18 * i}" y="{y(value):.1f}" width="16" height="{top + height - y(value):.1f}" '
                 f'fill="{_COLOURS[i % 4]}"><title>{escape(name)}, {escape(query)}: {value} ms</title></rect>'
@@ -54,4 +60,17 @@ def bars(result: dict[str, Any]) -> str:
         parts.append(
             f'<text x="{start + 9 * len(servers)}" y="{top + height + 18}" text-anchor="middle">{escape(query)}</text>'
         )
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def stacked(plots: list[str]) -> str:
+    """Plots of ``bars``, one below the other."""
+    heights = [float(plot.split('viewBox="')[1].split('"')[0].split()[3]) for plot in plots]
+    widths = [float(plot.split('viewBox="')[1].split('"')[0].split()[2]) for plot in plots]
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {max(widths):g} {sum(heights):g}">'
+    ]
+    for number, plot in enumerate(plots):
+        place = f'<svg y="{sum(heights[:number]):g}" width="{widths[number]:g}" height="{heights[number]:g}"'
+        parts.append(plot.replace("<svg", place, 1).rstrip())
     return "\n".join([*parts, "</svg>", ""])

@@ -1,39 +1,44 @@
 """How fast the service answers, beside ``oxigraph serve`` and rdflib-endpoint on the same data, in one run.
 
-.venv/bin/python -m benchmarks.service --plans 1 100 --output docs
+.venv/bin/python -m benchmarks.service --plans 1 100 --output docs      1: the bundled plan; N: N invented texts
 .venv/bin/python -m benchmarks.service --store my-store
 
-The plans are copies of the bundled one under other numbers; a store made in another way can be given.  The native
-server sees the same default graph (``--union-default-graph``).  Needs the packages ``oxigraph`` and, for
-rdflib-endpoint, ``rdflib-endpoint`` (in the dev extra).
+The stores are built from texts once, into ``--cache``.  All servers run at once and are asked in turn, several
+rounds; a figure is the median of its rounds.  The native server sees the same default graph
+(``--union-default-graph``).  rdflib-endpoint holds the data as Python objects: on more than one plan it gets
+the short queries alone, with more than 100 it is left out.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
-import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kg.errors import StoreError
 from kg.names import PREFIXES
 from kg.pipeline import build
-from kg.store import current_version, open_dataset, publish, read_manifest
+from kg.store import current_version, open_dataset, read_manifest
 
-from .client import Load, load
-from .drawing import bars
+from .client import NUMBER, Load, Refused, load
+from .corpus import write_corpus
+from .drawing import bars, stacked
 
 BUNDLED = Path(__file__).parent.parent / "kg" / "plans"
 HEAD = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
@@ -48,31 +53,37 @@ QUERIES = {
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-@dataclass(slots=True)
-class Figures:
-    """Of one server: a ``Load`` by query and number of clients, and what else was measured."""
+OWN, AGAIN, NATIVE, PEER = "kehoach", "kehoach, repeated", "oxigraph serve", "rdflib-endpoint"
+SHORT = ("4 rows", "60 rows", "construct")
+Loads = dict[str, dict[str, Load]]  # by server, and by query and number of clients
+Result = dict[str, Any]
+NOTE = """# Speed of the service
 
-    name: str
-    loads: dict[tuple[str, int], Load] = field(default_factory=dict)
-    megabytes: float | None = None
+Made by `make bench`, or `.venv/bin/python -m benchmarks.service --output docs` alone (`--large`: 1,000 plans too).
+All servers have the same statements and the same default graph and are asked in turn; medians of the rounds.
+Ratios are over `oxigraph serve`. "Repeated": the same text again, answered from the cache; else each text is new.
+rdflib-endpoint holds the data as Python objects: on more than one plan it gets the short queries alone (the
+others take it many seconds each), with more than 100 plans it is left out. Memory is the PSS of the whole tree.
+
+![p50 by query and server](service.svg)
+
+"""
 
 
-def copies(plans: int, folder: Path) -> None:
-    """A store in *folder* with *plans* plans: the bundled one and copies of it under other numbers."""
-    one = folder / "one"
-    build(sorted(BUNDLED.glob("*.txt")), one)
-    dataset = open_dataset(one)
-    (entry,) = dataset.manifest["plans"]
-    text = (dataset.store.dump(format=ox.RdfFormat.N_QUADS) or b"").decode()
-    mine = "".join(line for line in text.splitlines(True) if f"{entry['iri']}" in line)
-
-    def chunks() -> Iterator[bytes]:
-        yield text.encode()
-        for number in range(1, plans):
-            yield mine.replace(entry["iri"], f"{entry['iri']}-{number}").encode()
-
-    publish(chunks(), folder, {"plans": [entry] * plans})
-    shutil.rmtree(one)
+def store_of(plans: int, cache: Path) -> Path:
+    """A store of the bundled plan, or of *plans* invented ones; made where *cache* has none."""
+    store = cache / f"store-{plans}"
+    with contextlib.suppress(StoreError):
+        if len(read_manifest(current_version(store))["plans"]) == plans:
+            return store
+    if plans == 1:
+        build(sorted(BUNDLED.glob("*.txt")), store)
+        return store
+    write_corpus(cache / f"plans-{plans}", plans)
+    done = build([cache / f"plans-{plans}"], store, jobs=os.cpu_count() or 1)
+    if len(done.built) + len(done.unchanged) != plans:
+        raise RuntimeError(f"plans left out: {done.left_out}")
+    return store
 
 
 @contextmanager
@@ -80,7 +91,7 @@ def running(command: list[str], ready: str) -> Iterator[int]:
     """A server, until it answers at *ready*; its process number."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            for _ in range(1200):
+            for _ in range(6000):
                 if process.poll() is not None:
                     raise RuntimeError(f"{command[0]} ended with {process.returncode}")
                 host, port = ready.split("/")[2].split(":")
@@ -120,83 +131,93 @@ def memory(pid: int) -> float:
     return found / 1024
 
 
-def measure(name: str, endpoint: str, pid: int, *, cached: bool, requests: int) -> Figures:
-    figures = Figures(name)
-    for query, text in QUERIES.items():
-        base = f"{endpoint}?query={quote(HEAD + text)}"
+def address(endpoint: str, query: str, *, fresh: bool) -> str:
+    """The URL of one of ``QUERIES``; *fresh*: as another text each time, which no cache has."""
+    vary = quote(f"\n#{NUMBER}") if fresh else ""
+    return f"{endpoint}?query={quote(HEAD + QUERIES[query])}{vary}"
+
+
+def measure(ends: dict[str, tuple[str, bool]], rounds: int, queries: Iterable[str]) -> Loads:
+    """Ask each of *ends* (URL, whether each text is new) in turn."""
+    found: Loads = {name: {} for name in ends}
+    for query in queries:
         for clients in (1, 8, 32):
-            # A comment makes each query another text, which no cache has.
-            vary = (
-                ""
-                if cached
-                else quote("\n#0NUMBER0-" + f"{clients}-{os.getpid()}-{time.monotonic_ns()}")
-            )
-            count = min(requests, 3 * clients) if query in ("aggregate", "text") else requests
-            count = max(count, 2 * clients)
-            figures.loads[query, clients] = load(base + vary, clients, count, budget=6)
-    figures.megabytes = memory(pid)
-    return figures
+            got: dict[str, list[Load]] = {name: [] for name in ends}
+            for _ in range(rounds):
+                for name, (endpoint, fresh) in ends.items():
+                    url = address(endpoint, query, fresh=fresh)
+                    got[name].append(load(url, clients, 200 + 25 * clients, budget=1.0))
+            for name, loads in got.items():
+                found[name][f"{query}, {clients} clients"] = median(loads)
+    return found
 
 
-def under_bombs(endpoint: str) -> tuple[float, float]:
+def median(loads: list[Load]) -> Load:
+    return Load(*(statistics.median(getattr(one, f.name) for one in loads) for f in fields(Load)))
+
+
+def under_bombs(endpoint: str, rounds: int) -> tuple[float, float]:
     """p95 in ms of a query for 60 rows, quiet and while two bombs run."""
-    vary = quote("\n#0NUMBER0")
-    base = f"{endpoint}?query={quote(HEAD + QUERIES['60 rows'])}"
-    quiet = load(base + vary + "q", 1, 200, budget=10).p95
-    bombs = [
-        threading.Thread(target=load, args=(f"{endpoint}?query={quote(BOMB)}{vary}b{n}", 1, 1))
-        for n in range(2)
-    ]
-    for bomb in bombs:
-        bomb.start()
-    time.sleep(0.7)
-    busy = load(base + vary + "z", 1, 200, budget=6).p95
-    for bomb in bombs:
-        bomb.join()
-    return quiet, busy
+    url = address(endpoint, "60 rows", fresh=True)
+    quiet, busy = [], []
+    for _ in range(rounds):
+        quiet.append(load(url, 1, 1000, budget=4).p95)
+        bombs = [threading.Thread(target=_explode, args=(endpoint,)) for _ in range(2)]
+        for bomb in bombs:
+            bomb.start()
+        time.sleep(0.7)
+        busy.append(load(url, 1, 1000, budget=4).p95)
+        for bomb in bombs:
+            bomb.join()
+    return statistics.median(quiet), statistics.median(busy)
 
 
-def compare(store: Path, plans: int, requests: int, with_peer: bool) -> dict[str, object]:
+def _explode(endpoint: str) -> None:
+    with contextlib.suppress(Refused):  # at the time limit
+        load(f"{endpoint}?query={quote(BOMB)}{quote(f'#{NUMBER}')}", 1, 1)
+
+
+def compare(store: Path, plans: int, rounds: int, *, with_peer: bool) -> Result:
     ours, native, peer = free_port(), free_port(), free_port()
-    here = f"http://127.0.0.1:{ours}/sparql"
-    figures = []
+    here, there = f"http://127.0.0.1:{ours}/sparql", f"http://127.0.0.1:{native}/query"
     serve = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", str(ours)]
-    began = time.perf_counter()
-    with running(serve, f"{here}?query=ASK%7B%7D") as pid:
-        started = time.perf_counter() - began
-        figures.append(measure("kehoach", here, pid, cached=False, requests=requests))
-        figures.append(measure("kehoach, repeated", here, pid, cached=True, requests=requests))
-        quiet, busy = under_bombs(here)
-    with tempfile.TemporaryDirectory() as folder:
+    ask = "?query=ASK%7B%7D"
+    megabytes: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         place = Path(folder) / "native"
         database = ox.Store(str(place))
         database.bulk_extend(open_dataset(store).store)
         database.flush()
         del database
         program = str(Path(sys.executable).with_name("oxigraph"))
-        there = f"http://127.0.0.1:{native}/query"
         command = [program, "serve-read-only", "-l", str(place), "-b", f"127.0.0.1:{native}"]
-        with running([*command, "--union-default-graph"], f"{there}?query=ASK%7B%7D") as pid:
-            figures.append(measure("oxigraph serve", there, pid, cached=False, requests=requests))
-        if with_peer:
+        pid = stack.enter_context(running([*command, "--union-default-graph"], there + ask))
+        began = time.perf_counter()
+        own = stack.enter_context(running(serve, here + ask))
+        started = time.perf_counter() - began
+        ends = {OWN: (here, True), AGAIN: (here, False), NATIVE: (there, True)}
+        loads = measure(ends, rounds, QUERIES)
+        megabytes = {OWN: memory(own), AGAIN: memory(own), NATIVE: memory(pid)}
+        quiet, busy = under_bombs(here, rounds)
+    if with_peer:
+        with tempfile.TemporaryDirectory() as folder:
             data = Path(folder) / "all.nq"
             open_dataset(store).store.dump(output=str(data), format=ox.RdfFormat.N_QUADS)
             other = f"http://127.0.0.1:{peer}/"
             program = str(Path(sys.executable).with_name("rdflib-endpoint"))
             command = [program, "serve", "--port", str(peer), "--host", "127.0.0.1", str(data)]
-            with running(command, f"{other}?query=ASK%7B%7D") as pid:
-                figures.append(measure("rdflib-endpoint", other, pid, cached=False, requests=60))
+            with running(command, other + ask) as pid:
+                queries = QUERIES if plans == 1 else SHORT
+                loads |= measure({PEER: (other, True)}, 1, queries)
+                megabytes[PEER] = memory(pid)
     return {
         "plans": plans,
         "quads": read_manifest(current_version(store))["quads"],
         "first answer s": round(started, 2),
         "p95 quiet, two bombs": (round(quiet, 2), round(busy, 2)),
         "servers": {
-            f.name: {
-                "MB": round(f.megabytes or 0),
-                **{f"{q}, {c} clients": _as_json(found) for (q, c), found in f.loads.items()},
-            }
-            for f in figures
+            name: {"MB": round(megabytes[name]), **{key: _as_json(one) for key, one in got.items()}}
+            for name, got in loads.items()
         },
     }
 
@@ -205,11 +226,10 @@ def _as_json(found: Load) -> dict[str, float]:
     return {"p50": found.p50, "p95": found.p95, "p99": found.p99, "per s": found.rate}
 
 
-def table(result: dict[str, object]) -> str:
+def table(result: Result) -> str:
     """The figures as a table in Markdown: p50 and requests a second, and how often the native server's."""
     servers = result["servers"]
-    assert isinstance(servers, dict)
-    native = servers["oxigraph serve"]
+    native = servers[NATIVE]
     lines = [
         f"### {result['plans']} plan(s), {result['quads']:,} statements",
         "",
@@ -219,57 +239,59 @@ def table(result: dict[str, object]) -> str:
         "|---" * (len(servers) + 4) + "|",
     ]
     for key in (k for k in native if k != "MB"):
-        cells = [
-            f"{s[key]['p50']:.2f} / {s[key]['p95']:.2f} / {s[key]['p99']:.2f}, {s[key]['per s']:.0f}"
-            for s in servers.values()
-        ]
-        ours, again, base = servers["kehoach"][key], servers["kehoach, repeated"][key], native[key]
+        cells = [_cell(server.get(key)) for server in servers.values()]
+        ours, again, base = servers[OWN][key], servers[AGAIN][key], native[key]
         ratios = [
             ours["p50"] / base["p50"],
             again["p50"] / base["p50"],
             ours["per s"] / base["per s"],
         ]
         lines.append(f"| {key} | " + " | ".join([*cells, *(f"{r:.2f}" for r in ratios)]) + " |")
+    quiet, busy = result["p95 quiet, two bombs"]
     lines += [
         "| memory, MB | " + " | ".join(str(s["MB"]) for s in servers.values()) + " | | | |",
         "",
-        (
-            f"From start to first answer: {result['first answer s']} s. p95 of 60 rows, quiet and with two bombs: "
-            f"{result['p95 quiet, two bombs']} ms."
-        ),
+        f"From start to first answer: {result['first answer s']} s. p95 of 60 rows: {quiet} ms quiet,",
+        f"{busy} ms while two bombs run ({busy / quiet:.2f} times).",
         "",
     ]
     return "\n".join(lines)
 
 
+def _cell(found: dict[str, float] | None) -> str:
+    if found is None:
+        return "left out"
+    return f"{found['p50']:.2f} / {found['p95']:.2f} / {found['p99']:.2f}, {found['per s']:.0f}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plans", type=int, nargs="*", default=[1, 100])
+    parser.add_argument("--large", action="store_true", help="1,000 plans too")
     parser.add_argument("--store", type=Path)
-    parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--cache", type=Path, default=Path("build/bench"), help="for the stores")
     parser.add_argument("--no-peer", action="store_true", help="leave rdflib-endpoint out")
     parser.add_argument(
         "--output", type=Path, help="folder for service.md, service.svg and service.json"
     )
     given = parser.parse_args()
     results = []
-    with tempfile.TemporaryDirectory() as folder:
-        for plans in [0] if given.store else given.plans:
-            store = given.store or Path(folder) / str(plans)
-            if not given.store:
-                copies(plans, store)
-            peer = not given.no_peer and plans <= 100
-            results.append(compare(store, plans, given.requests, peer))
-            print(table(results[-1]))
+    for plans in [0] if given.store else [*given.plans, *([1000] if given.large else [])]:
+        store = given.store or store_of(plans, given.cache)
+        peer = not given.no_peer and plans <= 100
+        results.append(compare(store, plans, given.rounds, with_peer=peer))
+        print(table(results[-1]), flush=True)
     if given.output:
-        given.output.mkdir(exist_ok=True)
-        text = "\n".join(table(result) for result in results)
-        note = "Made by `.venv/bin/python -m benchmarks.service --output docs`; ratios are over `oxigraph serve`.\n\n"
-        (given.output / "service.md").write_text(
-            "# Speed of the service\n\n" + note + text, "utf-8"
-        )
-        (given.output / "service.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
-        (given.output / "service.svg").write_text(bars(results[-1]), "utf-8")
+        write(results, given.output)
+
+
+def write(results: list[Result], folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    text = "\n".join(table(result) for result in results)
+    (folder / "service.md").write_text(NOTE + text, "utf-8")
+    (folder / "service.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    (folder / "service.svg").write_text(stacked([bars(one) for one in results]), "utf-8")
 
 
 if __name__ == "__main__":

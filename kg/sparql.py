@@ -64,6 +64,10 @@ _NOTABLE = re.compile(
     r"service|from|graph|\\u|insert|delete|load|clear|drop|create|\badd\b|move|copy|\bwith\b",
     re.IGNORECASE | re.ASCII,
 )
+_LETTERS = (
+    "service", "from", "graph", "\\u", "insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy",
+    "with",
+)  # fmt: skip
 _FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _LONG = ("'''", '"""')
@@ -204,7 +208,8 @@ def require_readable(text: str) -> Asked:
 
     Raises ``ForbiddenQuery`` for updates and SERVICE.
     """
-    if _NOTABLE.search(text) is None:
+    folded = text.lower()  # looking for letters alone is ten times faster than the expression
+    if not any(word in folded for word in _LETTERS) or _NOTABLE.search(text) is None:
         return _PLAIN
     asked = read_query(text)
     if asked.is_update:

@@ -171,11 +171,21 @@ def test_a_flood_of_bombs_is_refused_and_survived(service: Service) -> None:
     service.is_well()
 
 
-def test_nobody_else_is_asked(service: Service) -> None:
+def patiently(service: Service, body: bytes, headers: dict[str, str]) -> int:
+    """The status of a write; asked again where the machine was too busy for its time limit (503)."""
+    for _ in range(5):
+        status = int(service.send("POST", "/update", body, **headers)[0])
+        if status != 503:
+            break
+    return status
+
+
+def test_nobody_else_is_asked(service: Service, request: pytest.FixtureRequest) -> None:
     met: list[object] = []
     listeners: list[socket.socket] = []
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         listener = socket.socket(family)
+        request.addfinalizer(listener.close)
         try:
             listener.bind((host, listeners[0].getsockname()[1] if listeners else 0))
         except OSError:  # no IPv6 here
@@ -193,8 +203,7 @@ def test_nobody_else_is_asked(service: Service) -> None:
             for name in ("query", "update"):
                 body = urlencode({name: text}).encode()
                 headers = {"Authorization": f"Bearer {TOKEN}", **FORM}
-                status, _, _ = service.send("POST", "/update", body, **headers)
-                assert status in (400, 403), (text, status)
+                assert patiently(service, body, headers) in (400, 403), text
         for parameter in ("default-graph-uri", "named-graph-uri"):
             path = "/sparql?" + urlencode({"query": "ASK { ?s ?p ?o }", parameter: iri})
             assert service.send("GET", path)[0] in (200, 400)
