@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +40,7 @@ def find_plans(paths: Iterable[Path], store: Path | None = None) -> tuple[list[P
         if not path.is_dir():
             files.setdefault(path.resolve(), path)
             continue
-        for file in sorted(p for p in path.rglob("*") if p.is_file()):
+        for file in _files_below(path, skipped):
             where = file.resolve()
             if own and own in where.parents:
                 continue
@@ -49,6 +51,27 @@ def find_plans(paths: Iterable[Path], store: Path | None = None) -> tuple[list[P
             else:
                 files.setdefault(where, file)
     return list(files.values()), skipped
+
+
+def _files_below(folder: Path, skipped: list[str]) -> list[Path]:
+    """The files below *folder*; what cannot be looked at is named in *skipped* with the reason."""
+
+    def cannot(fault: OSError) -> None:
+        skipped.append(f"{fault.filename} ({fault.strerror})")
+
+    found: list[Path] = []
+    for place, _folders, names in os.walk(folder, onerror=cannot):
+        for file in (Path(place, name) for name in names):
+            try:
+                mode = file.stat().st_mode
+            except OSError as fault:
+                skipped.append(f"{file} ({fault.strerror})")
+                continue
+            if stat.S_ISREG(mode):
+                found.append(file)
+            else:
+                skipped.append(f"{file} (no file to read)")
+    return sorted(found)
 
 
 def what_to_read(

@@ -93,14 +93,6 @@ def document_iri(jurisdiction: str, issuer: str, kind: str, year: int, number: s
     return f"{BASE}doc/{jurisdiction}/{issuer}/{slug(kind)}/{year}/{slug(number)}"
 
 
-def agency_iri(jurisdiction: str, name: str) -> str:
-    return f"{BASE}agency/{jurisdiction}/{slug(name)}"
-
-
-def group_iri(jurisdiction: str, name: str) -> str:
-    return f"{BASE}group/{jurisdiction}/{slug(name)}"
-
-
 def unit_iri(path: str) -> str:
     return f"{BASE}unit/{path}"
 

@@ -52,6 +52,7 @@ class Paragraph:
 
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
+_NUMBER_LINE = re.compile(r"Số\s*:?\s*\d{1,5}\s*(?:/\s*\d{4}\s*)?[/-]\s*[\p{Lu}][\w/&-]*")
 _RULER = re.compile(r"\s*:?-*:?\s*$")
 _RULE = re.compile(r"[\s*|_=\-–—]*$")
 _BOLD = re.compile(r"\s*\*\*(?:(?!\*\*).)*[^\s*](?:(?!\*\*).)*\*\*\s*[*\s]*$", re.DOTALL)
@@ -177,6 +178,8 @@ class _Breaker:
         text = line.passage.text
         if line.blank_before or line.bars or line.rule_before:
             return True
+        if _NUMBER_LINE.match(text) or self._ends_head(last):
+            return True
         if line.cells or block[-1].cells or line.heading or block[-1].heading:
             return True
         if self.marked and block[-1].breaks_after:
@@ -211,6 +214,11 @@ class _Breaker:
         if dangling is None or enumerator.rank != ROMAN:
             return dangling is not None
         return dangling.group() in word_list("layout", "roman_follows")
+
+    @staticmethod
+    def _ends_head(last: str) -> bool:
+        """The line before is the motto's end, or the number: what follows is another part of the head."""
+        return level(last).endswith("tự do - hạnh phúc") or _NUMBER_LINE.fullmatch(last) is not None
 
     def _fully_bold(self, block: list[Line]) -> bool:
         start, end = block[0].start, block[-1].end

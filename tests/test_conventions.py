@@ -170,6 +170,32 @@ COMMAS = """II. NỘI DUNG
 
 Cơ quan chủ trì: Sở Nội vụ, cơ quan phối hợp: các sở, ban, ngành; thời gian thực hiện: hằng năm.
 """
+LABELS_AS_BULLETS = """II. NHIỆM VỤ
+
+1. Công tác tuyên truyền
+
+Đẩy mạnh tuyên truyền chính sách giảm nghèo trên các phương tiện thông tin.
+
+- Cơ quan chủ trì: Sở TT&TT.
+
+- Cơ quan phối hợp: Sở Y tế.
+
+- Thời gian thực hiện: Năm 2024.
+
+2. Sở Nội vụ chủ trì, phối hợp với các sở, ngành liên quan:
+
+- Kiểm tra công vụ của các cơ quan.
+
+3. Cải cách thủ tục
+
+Sở Tư pháp chủ trì, phối hợp với Sở Y tế thực hiện các nhiệm vụ sau:
+
+a) Rà soát thủ tục hành chính.
+
+b) Công khai thủ tục hành chính.
+
+Tổng kết việc thực hiện.
+"""
 CLOSING = """II. TỔ CHỨC THỰC HIỆN
 
 1. Ủy ban nhân dân các xã, phường
@@ -203,6 +229,13 @@ CASES: list[tuple[str, str, list[Row]]] = [
     ("plus signs", PLUS, [
         ("II.1.[1]", ["Sở Y tế"], ["Công an tỉnh"], None),
         ("II.2.[1]", ["Sở Nội vụ"], [], None),
+    ]),
+    ("labels as bullets, lists introduced", LABELS_AS_BULLETS, [
+        ("II.1.[1]", ["Sở TT&TT"], ["Sở Y tế"], "Năm 2024"),
+        ("II.2.[1]", ["Sở Nội vụ"], ["các sở, ngành liên quan"], None),
+        ("II.3.a", ["Sở Tư pháp"], ["Sở Y tế"], None),
+        ("II.3.b", ["Sở Tư pháp"], ["Sở Y tế"], None),
+        ("II.3.[1]", [], [], None),
     ]),
     ("asides", ASIDES, [
         ("II.1.[1]", ["Báo Hà Nam"], ["Sở Y tế", "UBND các xã"], None),
@@ -448,3 +481,28 @@ def test_a_table_that_assigns_goals_gives_tasks_and_one_of_values_none() -> None
         ("PL.2", ["Sở Y tế"]),
     ]
     assert found(head + values) == []
+
+
+def test_a_head_in_lines_of_two_columns_with_nothing_between() -> None:
+    text = (
+        "ỦY BAN NHÂN DÂN          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "TỈNH QUẢNG TRỊ                Độc lập - Tự do - Hạnh phúc\n"
+        "Số: 215/KH-UBND               Quảng Trị, ngày 05 tháng 3 năm 2024\n\n"
+        "KẾ HOẠCH\nVề một việc\n\nI. NHIỆM VỤ\n\n1. Kiểm tra công tác y tế của tỉnh.\n"
+    )
+    header = extract(find_clauses(Document("x.txt", "txt", text, "0" * 64))).header
+    fields = (header.number, header.date, header.issuer)
+    assert [f.value if f else None for f in fields] == [
+        "215/KH-UBND",
+        "2024-03-05",
+        "Ủy ban nhân dân tỉnh Quảng Trị",
+    ]
+
+
+def test_two_ranges_of_one_indicator_have_keys_of_their_own() -> None:
+    plan = plan_of(
+        "I. MỤC TIÊU ĐẾN NĂM 2030\n\n- Tỷ lệ lấp đầy đạt trên 80%.\n\n- Tỷ lệ lấp đầy đạt 60-70%.\n\n"
+        "- Tỷ lệ lấp đầy đạt 50-55%.\n"
+    )
+    keys = [t.key for t in plan.targets]
+    assert len(keys) == len(set(keys)) == 5

@@ -6,6 +6,7 @@ The two plans in data/invented are invented, and say so; the answers were counte
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from kg.across import check_across
 from kg.catalogue import answer, find_question
 from kg.checking import findings_of_store, graph_of
 from kg.cli import main
+from kg.corpus import find_plans
 from kg.errors import StoreError
 from kg.manifest import rules_fingerprint
 from kg.names import GRAPH_FINDINGS, GRAPH_INFERRED, KH, SH
@@ -472,3 +474,12 @@ def test_every_rule_across_plans_has_severity_and_messages() -> None:
     for rule in rules:
         assert graph.value(rule, SH.severity) in (SH.Info, SH.Warning)
         assert set(messages("corpus", rule)) == {"vi", "en"}
+
+
+def test_what_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text("x", "utf-8")
+    (tmp_path / "nowhere.txt").symlink_to(tmp_path / "gone.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    files, skipped = find_plans([tmp_path])
+    assert [f.name for f in files] == ["plan.txt"]
+    assert sorted(Path(line.split(" (")[0]).name for line in skipped) == ["nowhere.txt", "pipe.txt"]

@@ -99,12 +99,3 @@ def test_no_text_makes_the_reading_fail_and_every_span_quotes_it(pieces: list[st
         assert target.amount.quote[0] in text[target.amount.span.start :]
     assert len({c.path for c in outline.clauses}) == len(outline.clauses)
     assert len({t.key for t in plan.tasks}) == len(plan.tasks)
-
-
-def test_the_time_grows_with_the_length_and_not_faster(plan_file: Path) -> None:
-    """A text of eight times the length takes about eight times the work (counted, not timed)."""
-    text = plan_file.read_text("utf-8")
-    body = text[text.index("II. NHIỆM VỤ") : text.index("III. TỔ CHỨC")]
-    once = extract(find_clauses(_document(text.replace(body, body))))
-    many = extract(find_clauses(_document(text.replace(body, body * 8))))
-    assert len(many.tasks) == 8 * (len(once.tasks) - 3) + 3

@@ -10,7 +10,6 @@ from datetime import date
 
 from ..extract.header import NUMBER, normal_number
 from ..names import BASE
-from ..registry import load_registry
 from ..text import fold
 from ..vocabulary import concepts
 from ..words import words
@@ -94,10 +93,6 @@ def _actor(written: str) -> str:
     if ours and not written.startswith((f"{BASE}agency/", f"{BASE}group/")):
         raise ValueError
     return written
-
-
-def known_actor(iri: str) -> bool:
-    return not iri.startswith(BASE) or load_registry().knows(iri)
 
 
 def one_of(names: Iterable[str], *, many: bool = False, optional: bool = True) -> Form:

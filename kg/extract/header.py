@@ -188,19 +188,6 @@ def _beside_motto(passage: Passage) -> tuple[Passage, ...]:
     return (passage.cut(0, at), passage.cut(at))
 
 
-def _before_motto(above: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """*above* where issuer and motto share a line («CHÍNH PHỦ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM»): apart."""
-    motto = re.compile(phrases(word_list("layout", "motto")))
-    parts: list[Passage] = []
-    for passage in above:
-        found = motto.search(level(passage.text))
-        if found and found.start() and is_upper(passage.text[: found.start()]):
-            parts += [passage.cut(0, found.start()), passage.cut(found.start())]
-        else:
-            parts.append(passage)
-    return tuple(parts)
-
-
 @cache
 def _issuing() -> re.Pattern[str]:
     """How the name of a body that issues documents begins."""

@@ -22,6 +22,7 @@ class Headings:
         self.kids = kids
         self._named: dict[int, list[Role]] = {}
         self._of: dict[int, list[Role]] = {}
+        self.openers = _openers(kids)
 
     def of(self, clause: Clause) -> list[Role]:
         """The roles that *clause* gives to the items beneath it; none where it names nobody."""
@@ -31,9 +32,13 @@ class Headings:
 
     def above(self, clause: Clause) -> tuple[Clause | None, list[Role]]:
         """The nearest heading over *clause* that names somebody, and whom."""
-        for heading in reversed(self.outline.ancestors(clause)):
-            if roles := self.of(heading):
-                return heading, roles
+        chain = (*self.outline.ancestors(clause), clause)
+        for place in reversed(chain):
+            if place is not clause and (roles := self.of(place)):
+                return place, roles
+            opener = self.openers.get(place.index)
+            if opener is not None and (roles := self._introduced(opener)):
+                return opener, roles
         return None, []
 
     def asks_partners(self, clause: Clause) -> bool:
@@ -69,7 +74,7 @@ class Headings:
         """«Giao Sở A chủ trì, phối hợp với Sở B thực hiện các nhiệm vụ sau:»"""
         passage = clause.passage
         agents, rule = subject_agents(passage)
-        if not agents or not re.search(_AFTER, level(passage.text)):
+        if not agents:
             return []
         names = {a.name for a in agents}
         leads = [
@@ -89,13 +94,25 @@ class Headings:
         return len(beside) > 1 and 2 * sum(bool(self._name(c)) for c in beside) > len(beside)
 
 
+def _openers(kids: Mapping[int | None, Sequence[Clause]]) -> dict[int, Clause]:
+    """For an item (by index) the paragraph beside it that introduces it: «Sở A có trách nhiệm:» and
+    a), b) behind it."""
+    found: dict[int, Clause] = {}
+    for children in kids.values():
+        opener: Clause | None = None
+        for clause in children:
+            if clause.kind == "doan":
+                opens = clause.passage.text.endswith(":") and not kids.get(clause.index)
+                opener = clause if opens else None
+            elif opener is not None and clause.kind in ("diem", "khoan"):
+                found[clause.index] = opener
+    return found
+
+
 def _is_common_noun(clause: Clause) -> bool:
     """«Doanh nghiệp số», «Tổ chức, bộ máy»: as likely a subject as an actor."""
     determined = word_pattern("agents", "determiners").match(level(clause.passage.text))
     return determined is None and is_group_at(clause.passage)
-
-
-_AFTER = r"(?:sau|sau\s+đây|dưới\s+đây|cụ\s+thể|gồm|nhiệm\s+vụ|nội\s+dung|việc)\s*:$"
 
 
 def is_request(low: str) -> bool:

@@ -73,10 +73,15 @@ class Names:
 
     def __init__(self) -> None:
         self._used: dict[str, int] = {}
+        self._given: set[str] = set()
 
     def unique(self, key: str) -> str:
-        self._used[key] = self._used.get(key, 0) + 1
-        return key if self._used[key] == 1 else f"{key}-{self._used[key]}"
+        name = key
+        while name in self._given:
+            self._used[key] = self._used.get(key, 1) + 1
+            name = f"{key}-{self._used[key]}"
+        self._given.add(name)
+        return name
 
 
 def find_targets(

@@ -98,8 +98,11 @@ class _Finder:
 
     def _leads_in(self, clause: Clause) -> bool:
         """A paragraph that opens what the items behind it say one by one, and charges nobody."""
-        listed = self.opening.get(clause.index) in ("khoan", "diem", "gach")
-        if not listed or self.blocks.own.get(clause.index):
+        item = self.opening.get(clause.index)
+        listed = item is not None and item.kind in ("khoan", "diem", "gach")
+        if item is None or not listed or self.blocks.is_label(item):
+            return False
+        if self.blocks.own.get(clause.index):
             return False
         return not subject_agents(clause.passage)[0]
 
@@ -251,14 +254,13 @@ class _Finder:
         return self.keys[clause.parent]
 
 
-def _opening_paragraphs(kids: dict[int | None, list[Clause]]) -> dict[int, str]:
-    """The paragraphs (by index) with which the words under a heading begin → the kind of what follows
-    them."""
-    found: dict[int, str] = {}
+def _opening_paragraphs(kids: dict[int | None, list[Clause]]) -> dict[int, Clause]:
+    """The paragraphs (by index) with which the words under a heading begin → what follows them."""
+    found: dict[int, Clause] = {}
     for children in kids.values():
         first = next((n for n, c in enumerate(children) if c.kind != "doan"), None)
         if first is not None:
-            found |= dict.fromkeys((c.index for c in children[:first]), children[first].kind)
+            found |= dict.fromkeys((c.index for c in children[:first]), children[first])
     return found
 
 
