@@ -506,3 +506,15 @@ def test_two_ranges_of_one_indicator_have_keys_of_their_own() -> None:
     )
     keys = [t.key for t in plan.targets]
     assert len(keys) == len(set(keys)) == 5
+
+
+def test_agencies_one_a_line_in_a_cell() -> None:
+    table = (
+        "II. NHIỆM VỤ\n\n1. Bảng phân công\n\n| STT | Nhiệm vụ | Cơ quan chủ trì | Cơ quan phối hợp |\n|---|---|---|---|\n"
+        "| 1 | Tổ chức một ngày hội | - Sở Y tế; - UBND các xã | Sở Nội vụ; Sở Tài chính |\n"
+        "| 2 | Nâng cấp một con đường | Sở Lao động - Thương binh và Xã hội | - |\n"
+    )
+    assert [row[1:3] for row in found(table)] == [
+        (["Sở Y tế", "UBND các xã"], ["Sở Nội vụ", "Sở Tài chính"]),
+        (["Sở Lao động - Thương binh và Xã hội"], []),
+    ]

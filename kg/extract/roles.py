@@ -41,7 +41,7 @@ def label_roles(passage: Passage, label: Label, clause: int, source: str = "labe
     value = passage.cut(label.start, label.end)
     role = {"coordinating": "coordinating", "monitor": "monitor"}.get(label.kind, "lead")
     found: list[Role] = []
-    at = 0
+    at = _skip_bullet(value.text, 0)
     while at < len(value.text):
         agents, end = find_agents(value, at, whole=not _has_verb(value.text), expected=True)
         if agents:
@@ -54,6 +54,12 @@ def label_roles(passage: Passage, label: Label, clause: int, source: str = "labe
         names = {r.mention.name for r in found}
         found += [r for r in coordinators(value, clause, source) if r.mention.name not in names]
     return found
+
+
+def _skip_bullet(text: str, at: int) -> int:
+    """Past a dash before a name («- Sở A; - Sở B» in one cell)."""
+    bullet = re.compile(r"[-–+•]\s*").match(text, at)
+    return bullet.end() if bullet else at
 
 
 def _unknown_names(value: Passage, role: str, source: str, clause: int) -> list[Role]:
@@ -85,7 +91,7 @@ def _next_segment(text: str, at: int, after_names: bool) -> int:
     listed = (after_names and remark) or not _has_verb(text)
     pattern = r"[;.:]\s+|\s+và\s+|,\s+" if listed else r"[;.:]\s+"
     for break_ in re.finditer(pattern, text[at:]):
-        stop = at + break_.end()
+        stop = _skip_bullet(text, at + break_.end())
         if is_agent_at(text, stop):
             return stop
     return len(text)

@@ -82,8 +82,8 @@ def _row(row: tuple[Cell, ...]) -> str:
 def _cell(cell: Cell) -> str:
     """A cell's paragraphs on one line; items that end without a mark are parted by «;»."""
     joined = ""
-    for paragraph in cell:
-        line = re.sub(r"\s+", " ", _plain(paragraph)).strip()
+    for part in (part for paragraph in cell for part in paragraph.split("\n")):
+        line = re.sub(r"\s+", " ", _plain(part)).strip()
         if not line:
             continue
         if joined:
