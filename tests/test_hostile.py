@@ -76,6 +76,10 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "nested": lambda n: "\n".join(
         ("I. ", "1. ", "1.1. ", "a) ", "- ", "+ ")[i % 6] + "Sở Y tế: phối hợp với" for i in range(n)
     ),
+    "groups as headings": lambda n: "KẾ HOẠCH\nI. NHIỆM VỤ\n"
+    + "\n\n".join(f"{i % 900}. Các doanh nghiệp lớn hoạt động\n\n- Làm việc {i}." for i in range(n)),
+    "one opener": lambda n: "KẾ HOẠCH\nI. NHIỆM VỤ\n\nSở Y tế có trách nhiệm:\n\n"
+    + "\n\n".join(f"a) Làm việc {i}." for i in range(n)),
     "one sentence": lambda n: "KẾ HOẠCH\n1. " + "Sở Y tế, " * n,
     "labels": lambda n: "KẾ HOẠCH\n1. Việc này. " + "Đơn vị chủ trì: Sở Y tế. " * n,
     "rows": lambda n: "| a | b | Sở Y tế |\n" * n,

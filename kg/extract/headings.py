@@ -23,6 +23,8 @@ class Headings:
         self._named: dict[int, list[Role]] = {}
         self._of: dict[int, list[Role]] = {}
         self.openers = _openers(kids)
+        self._of_openers: dict[int, list[Role]] = {}
+        self._counts: dict[tuple[int | None, str], tuple[int, int]] = {}
 
     def of(self, clause: Clause) -> list[Role]:
         """The roles that *clause* gives to the items beneath it; none where it names nobody."""
@@ -37,7 +39,7 @@ class Headings:
             if place is not clause and (roles := self.of(place)):
                 return place, roles
             opener = self.openers.get(place.index)
-            if opener is not None and (roles := self._introduced(opener)):
+            if opener is not None and (roles := self._opened(opener)):
                 return opener, roles
         return None, []
 
@@ -70,6 +72,11 @@ class Headings:
             self._named[clause.index] = heading_agents(clause) if clause.is_heading else []
         return self._named[clause.index]
 
+    def _opened(self, opener: Clause) -> list[Role]:
+        if opener.index not in self._of_openers:
+            self._of_openers[opener.index] = self._introduced(opener)
+        return self._of_openers[opener.index]
+
     def _introduced(self, clause: Clause) -> list[Role]:
         """«Giao Sở A chủ trì, phối hợp với Sở B thực hiện các nhiệm vụ sau:»"""
         passage = clause.passage
@@ -86,12 +93,17 @@ class Headings:
 
     def _among_agencies(self, clause: Clause) -> bool:
         """Most headings beside it name an agency and nothing else."""
-        beside = [
-            c
-            for c in self.kids.get(clause.parent, ())
-            if c.is_heading and c.index != clause.index and c.kind == clause.kind
-        ]
-        return len(beside) > 1 and 2 * sum(bool(self._name(c)) for c in beside) > len(beside)
+        place = (clause.parent, clause.kind)
+        if place not in self._counts:
+            alike = [
+                c
+                for c in self.kids.get(clause.parent, ())
+                if c.is_heading and c.kind == clause.kind
+            ]
+            self._counts[place] = (len(alike), sum(bool(self._name(c)) for c in alike))
+        headings, named = self._counts[place]
+        beside, named = headings - 1, named - bool(self._name(clause))
+        return beside > 1 and 2 * named > beside
 
 
 def _openers(kids: Mapping[int | None, Sequence[Clause]]) -> dict[int, Clause]:
