@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: help setup serve test test-all check format lock score bench clean
+.PHONY: help setup serve test test-all check format lock score bench vendor screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,12 @@ bench: setup ## speed of extraction, checking, queries, builds, and of the servi
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.builds $(ARGS)
 	$(BIN)/python -m benchmarks.service --output docs $(ARGS)
+
+vendor: ## fetch the vendored scripts and fonts of the pages anew (needs npm)
+	@python3 .ci/vendor.py
+
+screenshots: setup ## every page at three widths, in both languages, light and dark, into build/screenshots (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 lock: setup ## make the lock files anew from pyproject.toml
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -o requirements.txt pyproject.toml

@@ -10,8 +10,10 @@ from flask import Flask, Response
 from . import (
     description,
     errors,
+    formats,
     graphstore,
     health,
+    language,
     metrics,
     pages,
     questions,
@@ -76,6 +78,8 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     if app.config["UPDATE_TOKEN"] is not None:
         app.extensions["writes"] = Writes(engine, validate=bool(app.config["VALIDATE_UPDATES"]))
     errors.register(app)
+    language.register(app)
+    formats.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(_guard)

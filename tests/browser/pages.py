@@ -1,0 +1,11 @@
+"""Every kind of page, by an address on the bundled plan: axe, log and screenshots go through this list."""
+
+from __future__ import annotations
+
+DOC = "/doc/vn-73/ubnd/kh/2021/06"
+PAGES = {
+    "home": "/",
+    "questions": "/q",
+    "question": "/q/task/innovation-coordinators",
+    "sparql": "/sparql",
+}
