@@ -16,6 +16,7 @@ from . import (
     pages,
     questions,
     resources,
+    search,
     sparql,
     update,
 )
@@ -29,6 +30,7 @@ from .metrics import Metrics
 from .proxies import TrustedProxies, networks
 from .ratelimit import RateLimit, rate_limits
 from .reading import MAX_QUERY_BODY
+from .searcher import Searcher
 from .writes import Writes
 
 _BLUEPRINTS = (
@@ -41,6 +43,7 @@ _BLUEPRINTS = (
     health.bp,
     metrics.bp,
     resources.bp,
+    search.bp,
 )
 
 
@@ -73,6 +76,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     )
     app.extensions["engine"] = engine
     app.extensions["metrics"] = Metrics(engine)
+    app.extensions["searcher"] = Searcher(engine)
     if app.config["UPDATE_TOKEN"] is not None:
         app.extensions["writes"] = Writes(engine, validate=bool(app.config["VALIDATE_UPDATES"]))
     errors.register(app)

@@ -94,9 +94,7 @@ class Index:
             return []
         with self._connection() as connection:
             session = _Session(connection, self._ranges, asked, lang, None, frozenset(types))
-            found = [
-                (rank, thing) for thing, rank in session.named().items() if rank.kind in kinds
-            ]
+            found = [(rank, thing) for thing, rank in session.named().items() if rank.kind in kinds]
             found.sort()
             return [session.hit(thing, rank.step) for rank, thing in found[:limit]]
 
@@ -166,21 +164,23 @@ class _Session:
         self._plan = plan
         self._types = types
         self._is_cut = False
+        self._called: dict[int, str] = {}
 
     # -- names ----------------------------------------------------------------------------------------
 
     def named(self) -> dict[int, Closeness]:
         """How close each thing is by the closest of its names."""
         found: dict[int, Closeness] = {}
-        for thing, exact, plain, kind, weight, types in self._candidates():
+        for thing, exact, plain, kind, weight, types, text in self._candidates():
             if self._types and not self._types & set(json.loads(types)):
                 continue
             rank = closeness(self._asked, exact, plain, kind, weight)
             if rank is not None and (thing not in found or rank < found[thing]):
                 found[thing] = rank
+                self._called[thing] = text
         return self._types_first(found)
 
-    def _candidates(self) -> Iterator[tuple[int, str, str, str, int, str]]:
+    def _candidates(self) -> Iterator[tuple[int, str, str, str, int, str, str]]:
         """The names that may be meant: equal ones, those that begin so, and those that hold the words."""
         begins: set[int] = set()
         for _, plain in self._asked.spellings:
@@ -194,9 +194,12 @@ class _Session:
                 "SELECT id FROM name WHERE plain = ? LIMIT ?", (plain, _CANDIDATES)
             ).fetchall()
             begins.update(row[0] for row in rows)
-        within = "AND thing.id IN (SELECT thing FROM charge WHERE plan = :plan)" if self._plan else ""
+        within = (
+            "AND thing.id IN (SELECT thing FROM charge WHERE plan = :plan)" if self._plan else ""
+        )
         yield from self._connection.execute(
-            f"""SELECT thing.id, name.exact, name.plain, thing.kind, thing.weight, thing.types
+            f"""SELECT thing.id, name.exact, name.plain, thing.kind, thing.weight, thing.types,
+                       name.text
                 FROM json_each(:ids) JOIN name ON name.id = json_each.value
                 JOIN thing ON thing.id = name.thing {within}""",
             {"ids": json.dumps(sorted(begins)), "plan": self._plan},
@@ -296,12 +299,14 @@ class _Session:
             (thing,),
         ).fetchone()
         label, about, cited = (row[i] if self._lang == "vi" else row[i + 1] for i in (2, 4, 9))
+        marked = () if row[1] in PASSAGES else marks(label, self._asked)
         return Hit(
             iri=row[0],
             kind=row[1],
             label=label,
             about=about or "",
-            marks=marks(label, self._asked),
+            marks=marked,
+            called="" if marked or row[1] in PASSAGES else self._called.get(thing, ""),
             snippet=snippet(row[8], self._asked) if row[1] in PASSAGES else None,
             closeness=step,
             weight=row[6],

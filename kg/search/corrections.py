@@ -21,7 +21,7 @@ def correct(connection: sqlite3.Connection, query: Query) -> str | None:
             found.append(exact)
             continue
         near = connection.execute(
-            """SELECT word.exact FROM json_each(?) JOIN word ON word.plain = json_each.value
+            f"""SELECT word.{"exact" if query.has_marks else "plain"} FROM json_each(?) JOIN word ON word.plain = json_each.value
                ORDER BY word.uses DESC, word.plain LIMIT 1""",
             (json.dumps(sorted(_one_off(plain))),),
         ).fetchone()

@@ -83,7 +83,9 @@ class Gatherer:
         if predicate not in _KEPT:
             return
         subject, object_ = quad.subject, quad.object
-        if not isinstance(subject, ox.NamedNode) or not isinstance(object_, (ox.NamedNode, ox.Literal)):
+        if not isinstance(subject, ox.NamedNode) or not isinstance(
+            object_, (ox.NamedNode, ox.Literal)
+        ):
             return
         if subject.value != self._subject:
             self._flush()

@@ -85,7 +85,9 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
                     connection.execute(
                         "INSERT INTO name VALUES (?,?,?,?,?)", (name_id, number, *row[1:], name)
                     )
-                    connection.execute("INSERT INTO names (rowid, exact, plain) VALUES (?,?,?)", row)
+                    connection.execute(
+                        "INSERT INTO names (rowid, exact, plain) VALUES (?,?,?)", row
+                    )
                     uses.update(zip(plain.split(), exact.split(), strict=True))
         _spans(connection, ordered)
         _words(connection, uses)

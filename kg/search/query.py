@@ -48,7 +48,9 @@ def parse_query(text: str) -> Query:
             f"the search has {len(text):,} characters; give at most {LONGEST}, such as a name or a few words"
         )
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in text):
-        raise SearchError("the search holds a control character or half of a character; take it out")
+        raise SearchError(
+            "the search holds a control character or half of a character; take it out"
+        )
     found: list[Token] = list(tokens(text))
     if len(found) > _MOST_WORDS:
         raise SearchError(f"the search has {len(found)} words; give at most {_MOST_WORDS}")

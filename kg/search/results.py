@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .snippets import Snippet
 
@@ -12,7 +12,7 @@ class Hit:
     """A thing that was found.
 
     *label* and *about* are in the language asked for; *marks* are (start, end) of the words in *label*; *snippet* shows
-    them in its text.  *closeness* is from 0 (the name itself, as it is written) to ``WORDS`` (only its words);
+    them in its text; *called* is the name it was found by, where the label shows nothing of it.  *closeness* is from 0 (the name itself, as it is written) to ``WORDS`` (only its words);
     *weight* counts the facts of plans that name it.  *plan*, *number*, *cited* and *clause* say where a passage
     stands.
     """
@@ -22,6 +22,7 @@ class Hit:
     label: str
     about: str = ""
     marks: tuple[tuple[int, int], ...] = ()
+    called: str = ""
     snippet: Snippet | None = None
     closeness: int = 0
     weight: int = 0
@@ -51,4 +52,3 @@ class Found:
     groups: tuple[Group, ...] = ()
     best: Hit | None = None
     instead: str | None = None
-    kinds: tuple[str, ...] = field(default=())

@@ -47,9 +47,12 @@ def _phrases(words: Sequence[Token], query: Query) -> list[tuple[int, int]]:
         for exact, plain in query.spellings:
             wanted = exact.split() if with_marks and exact else [] if with_marks else plain.split()
             have = [w.exact if with_marks else w.plain for w in words]
-            for place in range(len(have) - len(wanted) + 1 if wanted else 0):
-                if have[place : place + len(wanted)] == wanted:
-                    found.append((words[place].start, words[place + len(wanted) - 1].end))
+            places = range(len(have) - len(wanted) + 1 if wanted else 0)
+            found += [
+                (words[one].start, words[one + len(wanted) - 1].end)
+                for one in places
+                if have[one : one + len(wanted)] == wanted
+            ]
         if found:
             return _apart(sorted(found))
     return []
@@ -76,9 +79,7 @@ def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def _window(
-    text: str, words: Sequence[Token], found: Sequence[tuple[int, int]]
-) -> tuple[int, int]:
+def _window(text: str, words: Sequence[Token], found: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Where to cut, at words: around the place where most of *found* stands close together."""
     if len(text) <= _WIDTH:
         return 0, len(text)
