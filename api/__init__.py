@@ -15,6 +15,7 @@ from . import (
     metrics,
     pages,
     questions,
+    reconcile,
     resources,
     search,
     sparql,
@@ -44,6 +45,7 @@ _BLUEPRINTS = (
     metrics.bp,
     resources.bp,
     search.bp,
+    reconcile.bp,
 )
 
 
