@@ -17,7 +17,9 @@ from . import (
     metrics,
     pages,
     questions,
+    reconcile,
     resources,
+    search,
     sparql,
     update,
 )
@@ -31,6 +33,7 @@ from .metrics import Metrics
 from .proxies import TrustedProxies, networks
 from .ratelimit import RateLimit, rate_limits
 from .reading import MAX_QUERY_BODY
+from .searcher import Searcher
 from .writes import Writes
 
 _BLUEPRINTS = (
@@ -43,6 +46,8 @@ _BLUEPRINTS = (
     health.bp,
     metrics.bp,
     resources.bp,
+    search.bp,
+    reconcile.bp,
 )
 
 
@@ -75,6 +80,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     )
     app.extensions["engine"] = engine
     app.extensions["metrics"] = Metrics(engine)
+    app.extensions["searcher"] = Searcher(engine)
     if app.config["UPDATE_TOKEN"] is not None:
         app.extensions["writes"] = Writes(engine, validate=bool(app.config["VALIDATE_UPDATES"]))
     errors.register(app)

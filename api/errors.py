@@ -8,6 +8,8 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError, UnknownQuestion
+from kg.search.asking import SearchTimeout
+from kg.search.query import SearchError
 
 from .acceptance import NotConforming
 from .access import note
@@ -21,6 +23,8 @@ from .reading import RequestError
 
 _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
     (QueryError, 400, "malformed-query"),
+    (SearchTimeout, 503, "time-limit"),
+    (SearchError, 400, "malformed-search"),
     (ForbiddenQuery, 403, "forbidden"),
     (UnknownQuestion, 404, "unknown"),
     (NotAcceptable, 406, "not-acceptable"),

@@ -8,7 +8,7 @@ graphs (inferred, findings) are in it under their names, since questions join th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -28,14 +28,26 @@ def visible_graphs(store: ox.Store) -> list[Graph]:
     return [*named, *([ox.DefaultGraph()] if unnamed is not None else [])]
 
 
-def merge(source: ox.Store, into: ox.Store, *, visible: Iterable[Graph]) -> None:
-    """Fill *into*, an empty store.  Blank nodes keep their labels, as a file between the two would not."""
-    into.bulk_extend(_quads(source, visible))
+def merge(
+    source: ox.Store,
+    into: ox.Store,
+    *,
+    visible: Iterable[Graph],
+    watch: Callable[[ox.Quad], None] = lambda _: None,
+) -> None:
+    """Fill *into*, an empty store.  Blank nodes keep their labels, as a file between the two would not.
+
+    *watch* is given each statement of the visible graphs, graph by graph and subject by subject.
+    """
+    into.bulk_extend(_quads(source, visible, watch))
 
 
-def _quads(source: ox.Store, visible: Iterable[Graph]) -> Iterator[ox.Quad]:
+def _quads(
+    source: ox.Store, visible: Iterable[Graph], watch: Callable[[ox.Quad], None]
+) -> Iterator[ox.Quad]:
     for graph in visible:
         for quad in source.quads_for_pattern(None, None, None, graph):
+            watch(quad)
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
     for name in HIDDEN:
         yield from source.quads_for_pattern(None, None, None, ox.NamedNode(name))

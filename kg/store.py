@@ -1,8 +1,9 @@
 """The embedded Oxigraph dataset: built aside, switched in atomically, opened read-only.
 
 ``FOLDER/current`` names the version that readers open; a version is a folder ``versions/<id>/`` with
-the database (``db/``), the merge of its graphs (``merged/``, see ``merging``), ``manifest.json`` and ``readers``,
-a file that whoever reads holds a shared lock on.
+the database (``db/``), the merge of its graphs (``merged/``, see ``merging``), ``manifest.json``, ``readers``,
+a file that whoever reads holds a shared lock on, and ``search.db``, the index of names and passages (see
+``search``; a version made by an update gets it later).
 A build that dies leaves the version that was there; a version goes when nobody reads it any more.
 """
 
@@ -26,6 +27,9 @@ from .dataset import graph_name
 from .errors import StoreError
 from .merging import merge, visible_graphs
 from .names import PREFIXES
+from .search.gathering import Gatherer
+from .search.index import FILE as INDEX
+from .search.index import write_index
 
 LAYOUT = 3
 _TRIES = 5
@@ -176,8 +180,10 @@ def _build_aside(
         store.flush()
         facts = describe_graphs(store)
         merged = ox.Store(str(aside / "merged"))
-        merge(store, merged, visible=visible_graphs(store))
+        gatherer = Gatherer()
+        merge(store, merged, visible=visible_graphs(store), watch=gatherer.take)
         merged.flush()
+        write_index(gatherer.entries(), aside / INDEX)
         del store, merged  # closes the databases, so that another process can open them
         version = settle(aside, folder, content, {**manifest, **facts})
     finally:

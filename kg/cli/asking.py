@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import KgError
 from .common import open_store, output_option, store_option, write_output
+
+if TYPE_CHECKING:
+    from ..search.results import Found
 
 
 @click.command()
@@ -81,3 +85,56 @@ def query(query: str, store: Path | None, output: Path | None, form: str) -> Non
     from ..querying import run_query
 
     write_output(run_query(open_store(store), query, form), output)
+
+
+@click.command()
+@click.argument("text")
+@store_option
+@click.option("--kind", help="Only one kind of thing: agency, plan, task, clause, ...")
+@click.option("--plan", help="Only what this plan (IRI or number) names or holds.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def search(
+    text: str, store: Path | None, kind: str | None, plan: str | None, lang: str, form: str
+) -> None:
+    """Find what is called TEXT, or holds its words; diacritics and abbreviations as you like.
+
+    \b
+    kg search "so cong thuong"
+    kg search "sở KH&CN" --kind task
+    """
+    import json
+    from dataclasses import asdict
+
+    from ..searching import search_in
+    from .common import plan_iri
+
+    dataset = open_store(store)
+    only = None if plan is None else plan_iri(dataset, plan)
+    found = search_in(dataset).find(text, lang=lang, kind=kind, plan=only)
+    if form == "json":
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        return
+    click.echo(found_as_text(found, lang), nl=False)
+
+
+def found_as_text(found: Found, lang: str) -> str:
+    """The hits by kind, one thing a line, its passage beneath it."""
+    from ..search.entries import KIND_NAMES
+
+    lines: list[str] = []
+    for group in found.groups:
+        name = KIND_NAMES[group.kind][0 if lang == "vi" else 1]
+        lines.append(f"{name} ({group.count}{'+' if group.is_more else ''})")
+        for hit in group.hits:
+            about = f" ({hit.about})" if hit.about else ""
+            lines.append(f"  {hit.label}{about}  {hit.iri}")
+            if hit.snippet is not None:
+                before, after = "… " * hit.snippet.cut_before, " …" * hit.snippet.cut_after
+                lines.append(f"      {before}{' '.join(hit.snippet.text.split())}{after}")
+    if not found.groups:
+        instead = f" Did you mean «{found.instead}»?" if found.instead else ""
+        lines.append(f"nothing is called «{found.query}» or holds its words.{instead}")
+    return "\n".join(lines) + "\n"

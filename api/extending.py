@@ -1,0 +1,144 @@
+"""The jobs behind data extension: the values that properties of things have, and the properties that things of a type
+mostly have."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+
+from kg.merging import HIDDEN
+from kg.names import BASE, PREFIXES
+from kg.store import Dataset
+
+_RDFS_LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
+_NAMES = (
+    _RDFS_LABEL,
+    ox.NamedNode(PREFIXES["skos"] + "altLabel"),
+    ox.NamedNode(PREFIXES["eli"] + "id_local"),
+)
+_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_XSD = PREFIXES["xsd"]
+_WHOLE = tuple(_XSD + name for name in ("integer", "int", "long", "nonNegativeInteger"))
+_BROKEN = tuple(_XSD + name for name in ("decimal", "double", "float"))
+_MOST_VALUES = 100
+_SAMPLE = 200  # things of a type whose properties are counted
+Cell = dict[str, str | int | float]
+
+
+def extend(
+    dataset: Dataset, ids: Sequence[str], properties: Sequence[tuple[str, int]], lang: str
+) -> tuple[list[tuple[str, str]], dict[str, dict[str, list[Cell]]]]:
+    """((property, its name) …, id → property → values) as the protocol has values.
+
+    *properties*: (IRI, how many values at most; 0 for all there is room for).
+    """
+    rows: dict[str, dict[str, list[Cell]]] = {}
+    for iri in ids:
+        row = rows.setdefault(iri, {})
+        for name, limit in properties:
+            cells = [_cell(dataset, term, lang) for term in _values(dataset, iri, name, lang)]
+            row[name] = cells[: min(limit or _MOST_VALUES, _MOST_VALUES)]
+    return [(name, _label(dataset, name, lang)) for name, _ in properties], rows
+
+
+def names_of_values(
+    dataset: Dataset, ids: Sequence[str], properties: Sequence[str]
+) -> dict[tuple[str, str], list[str]]:
+    """(id, property) → what its values are called: literals, and IRIs with all their names."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for iri in ids:
+        for name in properties:
+            names = found.setdefault((iri, name), [])
+            for term in _values(dataset, iri, name, None):
+                names.append(term.value)
+                if isinstance(term, ox.NamedNode):
+                    for predicate in _NAMES:
+                        names += [q.object.value for q in dataset.match(term, predicate, None)
+                                  if isinstance(q.object, ox.Literal)]  # fmt: skip
+    return found
+
+
+def propose(dataset: Dataset, type_: str, limit: int, lang: str) -> list[tuple[str, str]]:
+    """(property, its name) for those that things of *type_* mostly have, the commonest first."""
+    node = _node(type_)
+    counts: Counter[str] = Counter()
+    if node is None:
+        return []
+    subjects: dict[ox.NamedNode, None] = {}
+    for predicate in (_TYPE, ox.NamedNode(PREFIXES["org"] + "classification")):
+        for quad in dataset.match(None, predicate, node):
+            if isinstance(quad.subject, ox.NamedNode):
+                subjects[quad.subject] = None
+            if len(subjects) >= _SAMPLE:
+                break
+    for subject in subjects:
+        counts.update({q.predicate.value for q in dataset.match(subject, None, None)})
+    counts.pop(_TYPE.value, None)
+    ordered = sorted(counts, key=lambda one: (-counts[one], one))[:limit]
+    return [(one, _label(dataset, one, lang)) for one in ordered]
+
+
+def _values(
+    dataset: Dataset, iri: str, name: str, lang: str | None
+) -> list[ox.NamedNode | ox.Literal]:
+    """What is stated; of texts in several languages those in *lang*, where there is one."""
+    subject, predicate = _node(iri), _node(name)
+    if subject is None or predicate is None:
+        return []
+    found: dict[ox.NamedNode | ox.Literal, None] = {}
+    for quad in dataset.match(subject, predicate, None):
+        if getattr(quad.graph_name, "value", "") in HIDDEN:
+            continue
+        if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
+            found[quad.object] = None
+        if len(found) >= _MOST_VALUES:
+            break
+    ours = [t for t in found if isinstance(t, ox.Literal) and t.language == lang]
+    if lang is not None and ours:
+        return sorted(ours, key=str)
+    return sorted(found, key=str)
+
+
+def _cell(dataset: Dataset, term: ox.NamedNode | ox.Literal, lang: str) -> Cell:
+    text = term.value
+    if isinstance(term, ox.NamedNode):
+        if text.startswith(BASE):
+            return {"id": text, "name": _label(dataset, text, lang)}
+        return {"str": text}
+    kind = term.datatype.value
+    try:
+        if kind in _WHOLE:
+            return {"int": int(text)}
+        if kind in _BROKEN and math.isfinite(number := float(text)):
+            return {"float": number}
+    except ValueError:  # "abc"^^xsd:integer can stand in a file that was loaded
+        return {"str": text}
+    if kind == _XSD + "date" and len(text) == 10:
+        return {"date": f"{text}T00:00:00Z"}
+    return {"str": text}
+
+
+def _label(dataset: Dataset, iri: str, lang: str) -> str:
+    node = _node(iri)
+    found = ""
+    for quad in dataset.match(node, _RDFS_LABEL, None) if node is not None else ():
+        if isinstance(quad.object, ox.Literal):
+            if quad.object.language == lang:
+                return quad.object.value
+            found = found or quad.object.value
+    if found:
+        return found
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None

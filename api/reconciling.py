@@ -1,0 +1,158 @@
+"""The queries of a reconciliation batch: read, answered by the index, scored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.search.asking import Index
+from kg.search.closeness import EQUAL
+from kg.search.query import LONGEST
+from kg.search.results import Hit
+from kg.search.tokens import both
+
+from .reading import malformed
+
+MOST_QUERIES = 100
+MOST_IDS = 500
+MOST_PROPERTIES = 20
+_MOST_HITS = 50
+_SCORES = {
+    0: 100.0,
+    1: 95.0,
+    2: 80.0,
+    3: 75.0,
+    4: 60.0,
+    5: 55.0,
+}  # by closeness; its words only: 40
+_BY_PROPERTIES = 0.25  # of a score, where properties are given
+_STRICT = ("any", "all", "should")
+Names = Mapping[tuple[str, str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One query: *types* are IRIs, *properties* (IRI, values as they were sent)."""
+
+    text: str
+    types: tuple[str, ...]
+    strict: str
+    limit: int
+    properties: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def read_json(text: str, what: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise malformed(f"«{what}» is no JSON; see the Reconciliation Service API 0.2") from None
+
+
+def read_batch(text: str) -> dict[str, Wanted]:
+    """The queries by their keys."""
+    given = read_json(text, "queries")
+    if not isinstance(given, dict) or not given:
+        raise malformed("«queries» is an object with a query under each key")
+    if len(given) > MOST_QUERIES:
+        raise malformed(f"{len(given)} queries at once; send at most {MOST_QUERIES}")
+    return {key: _wanted(key, one) for key, one in given.items()}
+
+
+def _wanted(key: str, given: Any) -> Wanted:
+    def fault(what: str) -> Exception:
+        return malformed(f"query «{key[:40]}»: {what}")
+
+    if not isinstance(given, dict):
+        raise fault("it is an object with «query»")
+    text = given.get("query", "")
+    if not isinstance(text, str) or not (text or given.get("properties")):
+        raise fault("«query» is a text")
+    types = given.get("type") or ()
+    types = (types,) if isinstance(types, str) else types
+    if not isinstance(types, (list, tuple)) or not all(isinstance(t, str) for t in types):
+        raise fault("«type» is the IRI of a type, or a list of them")
+    strict = given.get("type_strict", "any")
+    if strict not in _STRICT:
+        raise fault(f"«type_strict» is one of {', '.join(_STRICT)}")
+    limit = given.get("limit", 10)
+    if not isinstance(limit, (int, float)) or isinstance(limit, bool) or not limit >= 1:
+        raise fault("«limit» is a number from 1")
+    properties = given.get("properties") or []
+    if not isinstance(properties, list) or len(properties) > MOST_PROPERTIES:
+        raise fault(f"«properties» is a list of at most {MOST_PROPERTIES}")
+    read = []
+    for one in properties:
+        if not isinstance(one, dict) or not isinstance(one.get("pid"), str) or "v" not in one:
+            raise fault("each of «properties» has «pid» and «v»")
+        values = one["v"] if isinstance(one["v"], list) else [one["v"]]
+        read.append((one["pid"], tuple(_value(v) for v in values)))
+    return Wanted(text, tuple(types), strict, int(min(limit, _MOST_HITS)), tuple(read))
+
+
+def _value(given: Any) -> str:
+    return str(given.get("id", "")) if isinstance(given, dict) else str(given)
+
+
+def candidates(index: Index, wanted: Wanted, lang: str) -> list[Hit]:
+    """The things that may be meant, the likeliest first; more than are asked for, since properties decide too."""
+    types = () if wanted.strict == "should" else wanted.types
+    found = index.suggest(wanted.text[:LONGEST], lang=lang, limit=_MOST_HITS, types=types)
+    if wanted.strict == "all":
+        found = [hit for hit in found if set(wanted.types) <= set(hit.types)]
+    if wanted.strict == "should":
+        found.sort(key=lambda hit: not set(wanted.types) & set(hit.types))
+    return found
+
+
+def results(
+    wanted: Wanted, hits: list[Hit], names: Names, types: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The candidates as the protocol has them; *names*: what the values of their properties are called, *types*:
+    the names of types."""
+    scored = []
+    for place, hit in enumerate(hits):
+        agrees = [
+            _agrees(values, names.get((hit.iri, pid), [])) for pid, values in wanted.properties
+        ]
+        by_name = _SCORES.get(hit.closeness, 40.0) - min(place, 30) * 0.1
+        share = sum(agrees) / len(agrees) if agrees else 1.0
+        score = by_name * (1 - _BY_PROPERTIES) + 100 * share * _BY_PROPERTIES if agrees else by_name
+        scored.append((round(score, 2), place, hit, by_name, agrees))
+    scored.sort(key=lambda one: (-one[0], one[1]))
+    sure = _sure([(hit, all(agrees)) for _, _, hit, _, agrees in scored])
+    return [
+        {
+            "id": hit.iri,
+            "name": hit.label,
+            "description": hit.about,
+            "type": [{"id": t, "name": types.get(t, t)} for t in hit.types],
+            "score": score,
+            "features": [
+                {"id": "name", "value": round(by_name, 2)},
+                *(
+                    {"id": pid, "value": agrees_}
+                    for (pid, _), agrees_ in zip(wanted.properties, agrees, strict=True)
+                ),
+            ],
+            "match": hit is sure,
+        }
+        for score, _, hit, by_name, agrees in scored[: wanted.limit]
+    ]
+
+
+def _sure(ranked: list[tuple[Hit, bool]]) -> Hit | None:
+    """The one that is meant for certain: called just so, alone among agencies, units, documents ..., and
+    contradicted by no property."""
+    equal = [hit for hit, agrees in ranked if agrees and hit.closeness in (EQUAL, EQUAL + 1)]
+    closest = min((hit.closeness for hit in equal), default=None)
+    equal = [hit for hit in equal if hit.closeness == closest]
+    things = [hit for hit in equal if hit.kind not in ("type", "term")] or equal
+    return things[0] if len(things) == 1 else None
+
+
+def _agrees(values: tuple[str, ...], names: list[str]) -> bool:
+    """Whether one of *values* is, or is called as, one of *names*."""
+    plain = {both(name)[1] for name in names}
+    return any(value in names or (both(value)[1] or None) in plain for value in values)

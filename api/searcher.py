@@ -1,0 +1,133 @@
+"""The index that searches are answered from: that of the current version, or of the one before while it is made.
+
+A version that was built has its index; one that an update made gets it from a process of its own, started by the first
+search after the update.  Neither updates nor searches wait for it.
+
+Searches run in this process, unlike queries: what the index is asked is ours, words only, and the engine gives
+up by itself when its time is over; so there is no need for a process that can be killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import weakref
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.search.index import FILE
+from kg.searching import Search, open_search
+from kg.store import Dataset, current_version, read_manifest
+
+from .engine import Engine
+from .limits import Overloaded
+
+_LOG = logging.getLogger("kehoach")
+_WAIT = 15.0  # seconds for the first index there is
+_AGAIN = 60.0  # seconds after which one that could not be made is tried again
+_LONGEST = 1800.0  # seconds that one may take
+
+
+class _Building:
+    """A process that makes the index of the version in *place*."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.began = time.monotonic()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        if not os.access(place, os.W_OK):
+            self._folder = tempfile.TemporaryDirectory(prefix="kehoach-")
+        self.file = (Path(self._folder.name) if self._folder else place) / FILE
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from kg.searching import main; main()", place, self.file],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        if time.monotonic() - self.began > _LONGEST:
+            self.process.kill()
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+class Searcher:
+    """Hands out the search of one store folder.  ``current`` may be called from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._folder = engine.folder
+        self._lock = threading.Lock()
+        self._search: Search | None = None
+        self._held: Dataset | None = None  # so that nobody removes the version
+        self._version = ""
+        self._failed: tuple[str, float] = ("", 0.0)
+        self._builds: list[
+            _Building
+        ] = []  # one at most; a list, so that the finalizer need not know self
+        self.close = weakref.finalize(self, _stop, self._builds)
+
+    def current(self) -> tuple[Search, str]:
+        """The search, and the version of the dataset it is of; ``StoreError``, ``Overloaded`` where there is none."""
+        place = current_version(self._folder)
+        if self._search is not None and place.name == self._version:
+            return self._search, self._version
+        with self._lock:
+            until = time.monotonic() + _WAIT
+            while True:
+                if self._switch(place) or self._search is not None:
+                    break
+                if time.monotonic() > until or not self._builds:
+                    raise Overloaded("the index for searching is being made; try again in a moment")
+                time.sleep(0.05)
+                place = current_version(self._folder)
+            return self._search, self._version  # type: ignore[return-value]
+
+    def _switch(self, place: Path) -> bool:
+        """Take the index of the version in *place*, if it is there; else see to it that it is made."""
+        file = place / FILE
+        if self._builds:
+            build = self._builds[0]
+            if build.is_running:
+                if build.place == place:
+                    return False
+            else:
+                if build.process.returncode:
+                    _LOG.error("the index of %s could not be made", build.place.name)
+                    self._failed = (build.place.name, time.monotonic())
+                elif build.place == place:
+                    file = build.file
+        with contextlib.suppress(ValueError, OSError, StoreError):
+            held = Dataset(place, read_manifest(place))
+            self._search = open_search(
+                file
+            )  # the one before is closed when its last search has ended
+            self._held, self._version = held, place.name
+            return True
+        if not self._builds or not self._builds[0].is_running:
+            self._build(place)
+        return False
+
+    def _build(self, place: Path) -> None:
+        _stop(self._builds)
+        name, when = self._failed
+        if name != place.name or time.monotonic() - when > _AGAIN:
+            self._builds.append(_Building(place))
+
+
+def _stop(builds: list[_Building]) -> None:
+    for build in builds:
+        build.stop()
+    builds.clear()
