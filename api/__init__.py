@@ -14,6 +14,7 @@ from . import (
     graphstore,
     health,
     language,
+    marking,
     metrics,
     pages,
     questions,
@@ -86,6 +87,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     errors.register(app)
     language.register(app)
     formats.register(app)
+    marking.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(_guard)

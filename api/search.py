@@ -1,10 +1,10 @@
-"""Search by name and by words, as JSON: ``/search`` and, while somebody types, ``/search/suggest``."""
+"""Search by name and by words: ``/search`` as a page or as JSON, and, while somebody types, ``/search/suggest``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from kg.search.entries import KIND_NAMES, KINDS
 from kg.search.results import Found, Hit
@@ -12,6 +12,7 @@ from kg.search.snippets import Snippet
 
 from .cors import allow
 from .language import chosen_language
+from .negotiate import wants_html
 from .reading import malformed, one, url_values
 from .searcher import Searcher
 from .tables import local_path
@@ -42,8 +43,21 @@ def find() -> tuple[Found, str]:
 
 
 @bp.get("/search")
-@bp.get("/search.json")
 def search() -> Response:
+    """A page for a browser, JSON for anybody else."""
+    if not wants_html(request.headers.get("Accept")):
+        response = as_json()
+    elif not request.args.get("q", "").strip():
+        response = make_response(render_template("search.html", found=None, asked=""))
+    else:
+        found, _ = find()
+        response = make_response(_page(found))
+    response.vary.add("Accept")
+    return response
+
+
+@bp.get("/search.json")
+def as_json() -> Response:
     found, version = find()
     lang = chosen_language()
     response = jsonify(
@@ -64,6 +78,21 @@ def search() -> Response:
         instead=found.instead,
     )
     return allow(response)
+
+
+def _page(found: Found) -> str:
+    kind = request.args.get("kind") or None
+    page = int(request.args.get("page") or 1)
+    return render_template(
+        "search.html",
+        found=found,
+        asked=found.query,
+        kind=kind,
+        page=page,
+        plan=request.args.get("plan") or None,
+        kind_name=kind_name,
+        local_path=local_path,
+    )
 
 
 @bp.get("/search/suggest")

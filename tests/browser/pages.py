@@ -8,4 +8,7 @@ PAGES = {
     "questions": "/q",
     "question": "/q/task/innovation-coordinators",
     "sparql": "/sparql",
+    "search": "/search?q=dau+tu",
+    "search-none": "/search?q=xyzzyq",
+    "search-empty": "/search",
 }
