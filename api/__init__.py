@@ -13,6 +13,7 @@ from . import (
     graphstore,
     health,
     metrics,
+    networks,
     pages,
     questions,
     resources,
@@ -26,7 +27,8 @@ from .front import Front
 from .headers import GUARD, PAGE_POLICY
 from .limits import Limits
 from .metrics import Metrics
-from .proxies import TrustedProxies, networks
+from .proxies import TrustedProxies
+from .proxies import networks as trusted_networks
 from .ratelimit import RateLimit, rate_limits
 from .reading import MAX_QUERY_BODY
 from .writes import Writes
@@ -38,6 +40,7 @@ _BLUEPRINTS = (
     graphstore.bp,
     description.bp,
     questions.bp,
+    networks.bp,
     health.bp,
     metrics.bp,
     resources.bp,
@@ -89,7 +92,7 @@ def _wrap(app: Flask, engine: Engine) -> None:
     if app.config["RATE_LIMIT"]:
         inner = RateLimit(inner, rate_limits(str(app.config["RATE_LIMIT"])))
     inner = AccessLog(inner, app.extensions["metrics"])
-    if trusted := networks(app.config["TRUSTED_PROXIES"]):
+    if trusted := trusted_networks(app.config["TRUSTED_PROXIES"]):
         inner = TrustedProxies(inner, trusted)
     app.wsgi_app = inner  # type: ignore[method-assign]
 

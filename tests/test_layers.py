@@ -23,11 +23,12 @@ RANKS = (
     ("sparql", "merging"),
     ("updates", "dataset"),
     ("export",),
+    ("network",),
     ("manifest", "store", "validation", "workers"),
     ("across", "reporting", "summary"),
     ("revision",),
     ("catalogue", "checking", "corpus", "diff", "querying"),
-    ("pipeline",),
+    ("pipeline", "scoping"),
     ("cli", "__main__"),
 )
 COPIES = ("api", "ontology", "shapes", "queries", "tests")  # installed as kg.…, or not at all
