@@ -118,7 +118,7 @@ def page(dataset: Dataset, asked: Asked) -> dict[str, Any]:
             for role in dict.fromkeys(a.role for a in data.assignments)
         ],
         "measures": [
-            dict(zip(measures.columns, row, strict=True)) | {"href": local_path(row[0])}
+            dict(zip(measures.columns, row, strict=True)) | {"href": local_path(row[-1])}
             for row in measures.rows
         ],
         "explained": [

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import threading
+
 from flask import Blueprint, Response, current_app, make_response, request
+
+from kg.raster import WIDTHS, Slow, to_png_apart
 
 from . import networkjobs
 from .cache import Cache, entity_tag
 from .engine import Answer, Engine
 from .language import chosen_language
+from .limits import Overloaded, TimeLimit
 from .networkjobs import MEDIA_TYPES, Asked
 from .reading import malformed
 from .worker import Body
@@ -17,6 +23,7 @@ _FORMS = (*MEDIA_TYPES, "png")
 _SHAPES = ("node-link", "drawing")
 _KNOWN = ("plan", "theme", "period", "as", "projection", "lang", "shape", "table", "bom", "width")
 _kept: Cache[Answer] = Cache(128 << 20)
+_drawing = threading.BoundedSemaphore(2)  # pictures at a time
 
 
 def asked_network() -> Asked:
@@ -41,9 +48,36 @@ def network(form: str) -> Response:
         if shape not in _SHAPES:
             raise malformed(f"shape: one of {', '.join(_SHAPES)}, not «{shape}»")
         answer = _answer(asked, form, shape)
+    elif form == "png":
+        answer = _png(asked)
     else:
         answer = _answer(asked, form, request.args.get("table", ""))
     return _file(answer, form)
+
+
+def _png(asked: Asked) -> Answer:
+    width = request.args.get("width", "2400")
+    low, high = WIDTHS
+    if not re.fullmatch(r"[0-9]{1,5}", width) or not low <= int(width) <= high:
+        raise malformed(f"width: pixels, from {low} to {high}, not «{width}»")
+    svg = _answer(asked, "svg", "")
+    key = (svg.tag, "png", width)
+    if svg.tag is not None and (kept := _kept.get(key)) is not None:
+        return kept
+    engine: Engine = current_app.extensions["engine"]
+    seconds = engine.limits.seconds
+    if not _drawing.acquire(timeout=seconds):
+        raise Overloaded("other pictures are being drawn; try again in a moment")
+    try:
+        data = to_png_apart(svg.body, int(width), seconds)
+    except Slow as fault:
+        raise TimeLimit(str(fault)) from None
+    finally:
+        _drawing.release()
+    answer = Answer(data, "image/png", None, svg.tag and entity_tag(svg.tag, width))
+    if svg.tag is not None:
+        _kept.put(key, answer, len(data))
+    return answer
 
 
 def _answer(asked: Asked, form: str, detail: str) -> Answer:

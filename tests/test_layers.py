@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 RANKS = (
-    ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary"),
+    ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary", "raster"),
     ("passages", "agency_names"),
     ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),

@@ -83,8 +83,10 @@ def nodes_table(graph: Network) -> Table:
 
 
 def edges_table(graph: Network) -> Table:
+    labels = {node: str(label) for node, label in graph.nodes(data="label")}
     return _table(
-        ("source", "target"), [((u, v), attributes) for u, v, attributes in graph.edges(data=True)]
+        ("source", "target", "source_label", "target_label"),
+        [((u, v, labels[u], labels[v]), attributes) for u, v, attributes in graph.edges(data=True)],
     )
 
 

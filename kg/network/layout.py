@@ -65,7 +65,7 @@ def place(count: int, edges: Sequence[tuple[int, int]]) -> Points:
     ends = np.array(edges, dtype=np.intp).reshape(-1, 2)
     degree = np.bincount(ends.ravel(), minlength=count).astype(np.float64)
     # Who has many ties would be pulled into one heap with all of them.
-    strength = 1 / np.sqrt(np.maximum(1.0, np.minimum(degree[ends[:, 0]], degree[ends[:, 1]])))
+    strength = 1 / np.maximum(1.0, np.minimum(degree[ends[:, 0]], degree[ends[:, 1]]))
     push = _push_each if count <= _EXACT else _Grid(128)
     for step in range(_STEPS):
         if count > _MANY and step == _STEPS * 2 // 3:

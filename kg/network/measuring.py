@@ -136,7 +136,7 @@ def coverage(data: Responsibilities) -> Coverage:
 
 
 def measure(data: Responsibilities, projection: str = "co-work") -> Table:
-    """A row an agency (``agency``, ``label``, ``kind`` and the names of ``MEASURES``), most tasks led first.
+    """A row an agency (``label``, ``kind``, the names of ``MEASURES``, ``agency``: its IRI), most tasks led first.
 
     Degrees, betweenness, PageRank, communities and brokerage are those of *projection*: "leads" (directed), else
     the co-work of agencies.
@@ -152,11 +152,11 @@ def measure(data: Responsibilities, projection: str = "co-work") -> Table:
     ranks = _pagerank(len(agents), weights, directed=ties.is_directed())
     between = betweenness(plain)
     communities = find_communities(plain)
-    closed = {n: float(nx.clustering(plain, n)) for n in plain}
+    closed = nx.clustering(plain)
+    assert isinstance(closed, dict)
     led, coordinated, alone = _counts(data)
     rows = [
         (
-            agent,
             data.agents[agent].label,
             data.agents[agent].kind,
             led[agent],
@@ -168,11 +168,12 @@ def measure(data: Responsibilities, projection: str = "co-work") -> Table:
             communities[n],
             round(1 - closed[n], _DIGITS) if plain.degree(n) > 1 else 0.0,
             alone[agent],
+            agent,
         )
         for n, agent in enumerate(agents)
     ]
-    rows.sort(key=lambda row: (-int(row[3]), -int(row[4]), str(row[1]), str(row[0])))
-    return Table(("agency", "label", "kind", *(m.name for m in MEASURES)), tuple(rows))
+    rows.sort(key=lambda row: (-int(row[2]), -int(row[3]), row[0], row[-1]))
+    return Table(("label", "kind", *(m.name for m in MEASURES), "agency"), tuple(rows))
 
 
 def communities_of(graph: Network) -> dict[str, int]:

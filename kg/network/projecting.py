@@ -18,7 +18,7 @@ from .model import PROJECTIONS, WORKING_ROLES, Assignment, Responsibilities
 Network: TypeAlias = "nx.Graph[str]"
 MOST_NAMED = 50  # tasks that an edge names one by one; its weight counts them all
 _BETWEEN = {
-    "leads": {"vi": "chủ trì → phối hợp", "en": "lead → coordinator"},
+    "leads": {"vi": "chủ trì cùng phối hợp", "en": "lead to coordinator"},
     "co-work": {"vi": "cùng thực hiện", "en": "work on the same task"},
 }
 
