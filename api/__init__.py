@@ -16,6 +16,7 @@ from . import (
     language,
     marking,
     metrics,
+    networks,
     pages,
     questions,
     reconcile,
@@ -31,7 +32,8 @@ from .front import Front
 from .headers import GUARD, PAGE_POLICY
 from .limits import Limits
 from .metrics import Metrics
-from .proxies import TrustedProxies, networks
+from .proxies import TrustedProxies
+from .proxies import networks as trusted_networks
 from .ratelimit import RateLimit, rate_limits
 from .reading import MAX_QUERY_BODY
 from .searcher import Searcher
@@ -44,6 +46,7 @@ _BLUEPRINTS = (
     graphstore.bp,
     description.bp,
     questions.bp,
+    networks.bp,
     health.bp,
     metrics.bp,
     resources.bp,
@@ -101,7 +104,7 @@ def _wrap(app: Flask, engine: Engine) -> None:
     if app.config["RATE_LIMIT"]:
         inner = RateLimit(inner, rate_limits(str(app.config["RATE_LIMIT"])))
     inner = AccessLog(inner, app.extensions["metrics"])
-    if trusted := networks(app.config["TRUSTED_PROXIES"]):
+    if trusted := trusted_networks(app.config["TRUSTED_PROXIES"]):
         inner = TrustedProxies(inner, trusted)
     app.wsgi_app = inner  # type: ignore[method-assign]
 

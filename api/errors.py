@@ -7,7 +7,15 @@ import logging
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError, UnknownQuestion
+from kg.errors import (
+    ForbiddenQuery,
+    KgError,
+    QueryError,
+    ScopeError,
+    StoreError,
+    UnknownName,
+    UnknownQuestion,
+)
 from kg.search.asking import SearchTimeout
 from kg.search.query import SearchError
 
@@ -25,8 +33,10 @@ _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
     (QueryError, 400, "malformed-query"),
     (SearchTimeout, 503, "time-limit"),
     (SearchError, 400, "malformed-search"),
+    (ScopeError, 400, "malformed-request"),
     (ForbiddenQuery, 403, "forbidden"),
     (UnknownQuestion, 404, "unknown"),
+    (UnknownName, 404, "unknown"),
     (NotAcceptable, 406, "not-acceptable"),
     (NotConforming, 409, "data-errors"),
     (Conflict, 409, "conflict"),

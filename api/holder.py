@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
+from kg.dataset import LAYOUT_FILE
 from kg.errors import KgError, StoreError
 from kg.store import Dataset, read_manifest
 
@@ -128,8 +129,11 @@ def load(order: Order) -> Dataset:
     if order.plain or is_full:
         name_graphs(store, [], manifest["graphs"])
     if order.plain:
-        return Dataset(order.place, manifest, store=store)
-    return Dataset(order.place, manifest, merged=store, is_full=is_full)
+        dataset = Dataset(order.place, manifest, store=store)
+    else:
+        dataset = Dataset(order.place, manifest, merged=store, is_full=is_full)
+    dataset.beside(LAYOUT_FILE)  # a worker may have no way to open it
+    return dataset
 
 
 def _copy(place: Path, names: list[str]) -> ox.Store:
@@ -184,8 +188,11 @@ def _changed(dataset: Dataset, change: Change, order: Order) -> Dataset:
     if order.plain or dataset.is_full:
         name_graphs(held, dataset.manifest["graphs"], manifest["graphs"])
     if order.plain:
-        return Dataset(change.place, manifest, store=held)
-    return Dataset(change.place, manifest, merged=held, is_full=dataset.is_full)
+        changed = Dataset(change.place, manifest, store=held)
+    else:
+        changed = Dataset(change.place, manifest, merged=held, is_full=dataset.is_full)
+    changed.beside(LAYOUT_FILE)
+    return changed
 
 
 def _apart(step: Callable[[], T]) -> T:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,7 +37,11 @@ _ROW_MARKS = {
 
 
 def prepare() -> None:
-    """Load, once and for all workers, what a job reads from files."""
+    """Load, once and for all workers, what a job reads from files, and what takes long to load."""
+    # The process that forks the workers is to have one thread, so numpy may start none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    import_module("kg.network.exporting")
+    import_module("kg.scoping")
     questions()
 
 

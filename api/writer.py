@@ -21,6 +21,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.dataset import LAYOUT_FILE
 from kg.errors import ForbiddenQuery, KgError
 from kg.merging import HIDDEN
 from kg.names import PREFIXES
@@ -181,6 +182,8 @@ class Writer:
         aside.mkdir(parents=True)
         self._store.backup(aside / "db")
         self._merged.backup(aside / "merged")
+        with contextlib.suppress(FileNotFoundError):  # what is new is placed when it is asked for
+            os.link(self._folder / "versions" / str(self._base) / LAYOUT_FILE, aside / LAYOUT_FILE)
         version = self._manifest["version"]
         settle(aside, self._folder, version, self._manifest, synced=frozenset({".sst"}))
         switch(self._folder, version)

@@ -16,6 +16,7 @@ from .merging import HIDDEN
 from .names import PREFIXES
 from .sparql import Asked, require_readable, syntax_error
 
+LAYOUT_FILE = "network.json"  # beside the databases: where the nodes of the network stand
 QueryResult = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 
 
@@ -57,6 +58,7 @@ class Dataset:
         self._hold = _Hold(place / "readers")
         self._merged = merged
         self._store = store
+        self._beside: dict[str, bytes] = {}
 
     @property
     def store(self) -> ox.Store:
@@ -70,6 +72,15 @@ class Dataset:
         if self._merged is None:
             self._merged = ox.Store.read_only(str(self.place / "merged"))
         return self._merged
+
+    def beside(self, name: str) -> bytes:
+        """What the file *name* holds that was made with this version; b"" where there is none."""
+        if name not in self._beside:
+            try:
+                self._beside[name] = (self.place / name).read_bytes()
+            except FileNotFoundError:
+                self._beside[name] = b""
+        return self._beside[name]
 
     def open(self) -> None:
         """Open now what most queries will need."""

@@ -21,6 +21,14 @@ class UnknownQuestion(KgError):
     """A question, or a parameter of one, that the catalogue does not have."""
 
 
+class ScopeError(KgError):
+    """A choice of a part of the dataset that is not of the form that it has to have."""
+
+
+class UnknownName(KgError):
+    """A name or an IRI that the dataset has nothing for."""
+
+
 class StoreError(KgError):
     """A store that is missing, damaged or of another version."""
 

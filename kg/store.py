@@ -1,9 +1,9 @@
 """The embedded Oxigraph dataset: built aside, switched in atomically, opened read-only.
 
 ``FOLDER/current`` names the version that readers open; a version is a folder ``versions/<id>/`` with
-the database (``db/``), the merge of its graphs (``merged/``, see ``merging``), ``manifest.json``, ``readers``,
-a file that whoever reads holds a shared lock on, and ``search.db``, the index of names and passages (see
-``search``; a version made by an update gets it later).
+the database (``db/``), the merge of its graphs (``merged/``, see ``merging``), where the nodes of the network stand
+(``network.json``), ``manifest.json``, ``readers``, a file that whoever reads holds a shared lock on, and
+``search.db``, the index of names and passages (see ``search``; a version made by an update gets it later).
 A build that dies leaves the version that was there; a version goes when nobody reads it any more.
 """
 
@@ -21,9 +21,9 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
+from .dataset import LAYOUT_FILE, graph_name
 from .dataset import Dataset as Dataset
 from .dataset import QueryResult as QueryResult
-from .dataset import graph_name
 from .errors import StoreError
 from .merging import merge, visible_graphs
 from .names import PREFIXES
@@ -184,11 +184,20 @@ def _build_aside(
         merge(store, merged, visible=visible_graphs(store), watch=gatherer.take)
         merged.flush()
         write_index(gatherer.entries(), aside / INDEX)
+        _keep_layout(merged, aside)
         del store, merged  # closes the databases, so that another process can open them
         version = settle(aside, folder, content, {**manifest, **facts})
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return version
+
+
+def _keep_layout(merged: ox.Store, aside: Path) -> None:
+    """Lay the network of all plans out, once for whoever draws it."""
+    from .network.stored import make_layout
+
+    data = make_layout(lambda text: merged.query(text, prefixes=PREFIXES))
+    (aside / LAYOUT_FILE).write_bytes(data)
 
 
 def settle(

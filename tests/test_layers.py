@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 RANKS = (
-    ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary"),
+    ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary", "raster"),
     ("passages", "agency_names"),
     ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),
@@ -23,11 +23,12 @@ RANKS = (
     ("merging", "search", "sparql"),
     ("updates", "dataset"),
     ("export",),
+    ("network",),
     ("manifest", "store", "validation", "workers"),
     ("across", "reporting", "summary"),
     ("revision",),
     ("catalogue", "checking", "corpus", "diff", "querying", "searching"),
-    ("pipeline",),
+    ("pipeline", "scoping"),
     ("cli", "__main__"),
 )
 COPIES = ("api", "ontology", "shapes", "queries", "tests")  # installed as kg.…, or not at all
