@@ -27,6 +27,7 @@ _FEW = 5  # … where all kinds are shown
 MOST = 1000  # hits of one kind that are counted
 _CANDIDATES = 3000  # names that are looked at
 _FOR_A_LIST = 600  # … for a list of suggestions
+_SHORT = 8  # words of a search for which passages in other spellings are looked for
 _STEPS = 20_000  # of the engine, between two looks at the clock
 Range = tuple[int, int]
 
@@ -249,8 +250,11 @@ class _Session:
         if span is None:
             return []
         found: dict[int, int] = {}
-        typed = [_phrase(exact) for exact, _ in self._asked.spellings if exact]
-        plain = [plain for _, plain in self._asked.spellings]
+        spellings = (
+            self._asked.spellings if len(self._asked.plain) <= _SHORT else self._asked.spellings[:1]
+        )
+        typed = [_phrase(exact) for exact, _ in spellings if exact]
+        plain = [plain for _, plain in spellings]
         asked = [
             (PHRASE, " OR ".join(f"exact : {one}" for one in typed)),
             (PHRASE + 1, " OR ".join(f"plain : {_phrase(one)}" for one in plain)),
@@ -324,8 +328,8 @@ class _Session:
             types=tuple(json.loads(row[7])),
             plan=row[12],
             number=row[13],
-            cited=cited or "",
-            clause=row[11],
+            cited=label if row[1] == "clause" else cited or "",
+            clause=row[0] if row[1] == "clause" else row[11],
         )
 
 

@@ -103,10 +103,12 @@ def _place(entry: Entry) -> tuple[object, ...]:
 
 
 def _row(number: int, entry: Entry) -> tuple[object, ...]:
+    """The row of *entry*; a clause is its own clause, and its label the citation, which is not said twice."""
+    is_clause = entry.kind == "clause"
+    cited, clause = ((None, None), None) if is_clause else (entry.cited, entry.clause)
     return (
         number, entry.iri, entry.kind, entry.vi, entry.en, *entry.about, entry.weight,
-        json.dumps(entry.types), entry.text, *entry.cited, entry.clause, entry.plan, entry.number,
-        entry.date,
+        json.dumps(entry.types), entry.text, *cited, clause, entry.plan, entry.number, entry.date,
     )  # fmt: skip
 
 
