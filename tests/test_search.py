@@ -252,7 +252,7 @@ def test_words_in_two_spellings(text: str, exact: str, plain: str) -> None:
     [
         ("Sở Khoa học và Công nghệ", ("skhcn", "sở khcn")),
         ("Sở Công Thương tỉnh Hậu Giang", ("sở công thương", "sct", "sở ct tỉnh hậu giang")),
-        ("Ủy ban nhân dân tỉnh Hậu Giang", ("ubnd", "ubnd tỉnh hậu giang")),
+        ("Ủy ban nhân dân tỉnh Hậu Giang", ("ubnd", "ubnd tỉnh hậu giang", "ủy ban nhân dân tỉnh")),
         ("Hội đồng nhân dân tỉnh Cà Mau", ("hđnd tỉnh cà mau",)),
         ("Ngân hàng Nhà nước Việt Nam", ("nhnnvn",)),
     ],
