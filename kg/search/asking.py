@@ -235,7 +235,7 @@ class _Session:
             if kind == "agency" and weight and of[thing] & wanted
         ]
         if sum(found[thing].step == best.step for thing in named) > 1:
-            first = next(types[iri] for iri in wanted)
+            first = types[min(wanted)]
         elif len(named) == 1 and best.kind == "type":
             first = named[0]
         else:
@@ -257,7 +257,10 @@ class _Session:
         plain = [plain for _, plain in spellings]
         asked = [
             (PHRASE, " OR ".join(f"exact : {one}" for one in typed)),
-            (PHRASE + 1, " OR ".join(f"plain : {_phrase(one)}" for one in plain)),
+            (
+                PHRASE + self._asked.has_marks,
+                " OR ".join(f"plain : {_phrase(one)}" for one in plain),
+            ),
             (WORDS, " OR ".join(f"(plain : {_all_words(one, is_whole=True)})" for one in plain)),
         ]
         if len(self._asked.plain[-1]) > 2:
