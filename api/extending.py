@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from kg.names import BASE, PREFIXES
+from kg.names import BASE, KH, PREFIXES
 from kg.store import Dataset
 
 _RDFS_LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
@@ -78,6 +78,24 @@ def propose(dataset: Dataset, type_: str, limit: int, lang: str) -> list[tuple[s
     counts.pop(_TYPE.value, None)
     ordered = sorted(counts, key=lambda one: (-counts[one], one))[:limit]
     return [(one, _label(dataset, one, lang)) for one in ordered]
+
+
+def facts(dataset: Dataset, iri: str, limit: int, lang: str) -> list[tuple[str, str]]:
+    """(property, value) of a thing, *limit* of them, those of the ontology first, by their names in *lang*."""
+    node = _node(iri)
+    if node is None:
+        return []
+    properties = dict.fromkeys(q.predicate.value for q in _stated(dataset, node, None, None))
+    rows: list[tuple[str, str]] = []
+    for name in sorted(properties, key=lambda one: (not one.startswith(KH), one)):
+        if name in (_TYPE.value, _RDFS_LABEL.value):
+            continue
+        for term in _values(dataset, iri, name, lang):
+            cell = _cell(dataset, term, lang)
+            rows.append((_label(dataset, name, lang), str(cell.get("name", term.value))))
+            if len(rows) == limit:
+                return rows
+    return rows
 
 
 def _values(

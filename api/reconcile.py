@@ -26,7 +26,7 @@ from kg.search.asking import Index, SearchTimeout
 from kg.search.entries import NAMED
 from kg.search.results import Hit
 
-from . import extending, things
+from . import extending
 from .cors import allow, preflight
 from .engine import Engine
 from .errors import problem
@@ -241,20 +241,17 @@ def preview() -> BaseResponse:
     """A few facts of a thing, to be shown in a frame of another page."""
     iri = one(url_values(), "id") or ""
     lang = chosen_language()
-    path = local_path(iri)
-    page = None if path is None else _engine().call(things.page, path[1:], lang)
-    if page is None:
-        return problem(404, "unknown", "this is no identifier of this service")
     hit = _index().describe([iri], lang).get(iri)
+    if hit is None:
+        return problem(404, "unknown", "this is no identifier of this service")
     response = make_response(
         render_template(
             "preview.html",
             lang=lang,
-            title=page["title"],
-            iri=iri,
-            kind=kind_name(hit.kind, lang) if hit is not None else "",
-            about=hit.about if hit is not None else "",
-            rows=list(page["rows"])[:_FACTS],  # type: ignore[call-overload]
+            title=hit.label,
+            kind=kind_name(hit.kind, lang),
+            about=hit.about,
+            rows=_engine().call(extending.facts, iri, _FACTS, lang),
         )
     )
     response.headers["Content-Security-Policy"] = _PREVIEW_POLICY
