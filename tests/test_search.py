@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.cli import main
@@ -289,6 +289,7 @@ def test_no_text_is_syntax(search: Search, text: str) -> None:
     search.suggest(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=LONGEST))
 def test_any_text_is_words_or_refused(text: str) -> None:
     try:
