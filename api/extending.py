@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from kg.merging import HIDDEN
-from kg.names import BASE, PREFIXES
+from kg.names import BASE, KH, PREFIXES
 from kg.store import Dataset
 
 _RDFS_LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
@@ -56,7 +55,7 @@ def names_of_values(
                 names.append(term.value)
                 if isinstance(term, ox.NamedNode):
                     for predicate in _NAMES:
-                        names += [q.object.value for q in dataset.match(term, predicate, None)
+                        names += [q.object.value for q in _stated(dataset, term, predicate, None)
                                   if isinstance(q.object, ox.Literal)]  # fmt: skip
     return found
 
@@ -69,16 +68,34 @@ def propose(dataset: Dataset, type_: str, limit: int, lang: str) -> list[tuple[s
         return []
     subjects: dict[ox.NamedNode, None] = {}
     for predicate in (_TYPE, ox.NamedNode(PREFIXES["org"] + "classification")):
-        for quad in dataset.match(None, predicate, node):
+        for quad in _stated(dataset, None, predicate, node):
             if isinstance(quad.subject, ox.NamedNode):
                 subjects[quad.subject] = None
             if len(subjects) >= _SAMPLE:
                 break
     for subject in subjects:
-        counts.update({q.predicate.value for q in dataset.match(subject, None, None)})
+        counts.update({q.predicate.value for q in _stated(dataset, subject, None, None)})
     counts.pop(_TYPE.value, None)
     ordered = sorted(counts, key=lambda one: (-counts[one], one))[:limit]
     return [(one, _label(dataset, one, lang)) for one in ordered]
+
+
+def facts(dataset: Dataset, iri: str, limit: int, lang: str) -> list[tuple[str, str]]:
+    """(property, value) of a thing, *limit* of them, those of the ontology first, by their names in *lang*."""
+    node = _node(iri)
+    if node is None:
+        return []
+    properties = dict.fromkeys(q.predicate.value for q in _stated(dataset, node, None, None))
+    rows: list[tuple[str, str]] = []
+    for name in sorted(properties, key=lambda one: (not one.startswith(KH), one)):
+        if name in (_TYPE.value, _RDFS_LABEL.value):
+            continue
+        for term in _values(dataset, iri, name, lang):
+            cell = _cell(dataset, term, lang)
+            rows.append((_label(dataset, name, lang), str(cell.get("name", term.value))))
+            if len(rows) == limit:
+                return rows
+    return rows
 
 
 def _values(
@@ -89,9 +106,7 @@ def _values(
     if subject is None or predicate is None:
         return []
     found: dict[ox.NamedNode | ox.Literal, None] = {}
-    for quad in dataset.match(subject, predicate, None):
-        if getattr(quad.graph_name, "value", "") in HIDDEN:
-            continue
+    for quad in _stated(dataset, subject, predicate, None):
         if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
             found[quad.object] = None
         if len(found) >= _MOST_VALUES:
@@ -100,6 +115,16 @@ def _values(
     if lang is not None and ours:
         return sorted(ours, key=str)
     return sorted(found, key=str)
+
+
+def _stated(
+    dataset: Dataset,
+    subject: ox.NamedNode | None,
+    predicate: ox.NamedNode | None,
+    object_: ox.NamedNode | None,
+) -> Iterable[ox.Quad]:
+    """The statements of the visible graphs: the merge of them is at hand where the graphs may be on disk."""
+    return dataset.merged.quads_for_pattern(subject, predicate, object_, ox.DefaultGraph())
 
 
 def _cell(dataset: Dataset, term: ox.NamedNode | ox.Literal, lang: str) -> Cell:
@@ -124,7 +149,7 @@ def _cell(dataset: Dataset, term: ox.NamedNode | ox.Literal, lang: str) -> Cell:
 def _label(dataset: Dataset, iri: str, lang: str) -> str:
     node = _node(iri)
     found = ""
-    for quad in dataset.match(node, _RDFS_LABEL, None) if node is not None else ():
+    for quad in _stated(dataset, node, _RDFS_LABEL, None) if node is not None else ():
         if isinstance(quad.object, ox.Literal):
             if quad.object.language == lang:
                 return quad.object.value

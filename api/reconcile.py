@@ -26,7 +26,7 @@ from kg.search.asking import Index, SearchTimeout
 from kg.search.entries import NAMED
 from kg.search.results import Hit
 
-from . import extending, things
+from . import extending
 from .cors import allow, preflight
 from .engine import Engine
 from .errors import problem
@@ -170,7 +170,7 @@ def _limit(settings: object) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-@bp.get("/reconcile/suggest/<any(entity, type, property):what>")
+@bp.get("/reconcile/suggest/<any(entity, type, property):what>", provide_automatic_options=False)
 def suggest(what: str) -> Response:
     values = url_values()
     prefix = one(values, "prefix") or ""
@@ -196,7 +196,7 @@ def suggest(what: str) -> Response:
             "name": hit.label,
             "description": hit.about or kind_name(hit.kind, lang),
             **(
-                {"notable": [{"id": t, "name": names.get(t, t)} for t in hit.types]}
+                {"notable": [{"id": t, "name": names[t]} for t in hit.types if t in names]}
                 if names
                 else {}
             ),
@@ -214,7 +214,7 @@ def _is_type(hit: Hit) -> bool:
     return hit.iri.startswith(_AGENCY_TYPE) or PREFIXES["owl"] + "Class" in hit.types
 
 
-@bp.get("/reconcile/properties")
+@bp.get("/reconcile/properties", provide_automatic_options=False)
 def properties() -> Response:
     """The properties that things of a type mostly have."""
     values = url_values()
@@ -227,7 +227,7 @@ def properties() -> Response:
     return _sent({"type": type_, "limit": int(limit), "properties": answer}, values)
 
 
-@bp.get("/reconcile/view")
+@bp.get("/reconcile/view", provide_automatic_options=False)
 def view() -> BaseResponse:
     """To the page of a thing; nowhere but in this service."""
     path = local_path(one(url_values(), "id") or "")
@@ -236,25 +236,22 @@ def view() -> BaseResponse:
     return redirect(path, 303)
 
 
-@bp.get("/reconcile/preview")
+@bp.get("/reconcile/preview", provide_automatic_options=False)
 def preview() -> BaseResponse:
     """A few facts of a thing, to be shown in a frame of another page."""
     iri = one(url_values(), "id") or ""
     lang = chosen_language()
-    path = local_path(iri)
-    page = None if path is None else _engine().call(things.page, path[1:], lang)
-    if page is None:
-        return problem(404, "unknown", "this is no identifier of this service")
     hit = _index().describe([iri], lang).get(iri)
+    if hit is None:
+        return problem(404, "unknown", "this is no identifier of this service")
     response = make_response(
         render_template(
             "preview.html",
             lang=lang,
-            title=page["title"],
-            iri=iri,
-            kind=kind_name(hit.kind, lang) if hit is not None else "",
-            about=hit.about if hit is not None else "",
-            rows=list(page["rows"])[:_FACTS],  # type: ignore[call-overload]
+            title=hit.label,
+            kind=kind_name(hit.kind, lang),
+            about=hit.about,
+            rows=_engine().call(extending.facts, iri, _FACTS, lang),
         )
     )
     response.headers["Content-Security-Policy"] = _PREVIEW_POLICY

@@ -110,7 +110,7 @@ def results(
     wanted: Wanted, hits: list[Hit], names: Names, types: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """The candidates as the protocol has them; *names*: what the values of their properties are called, *types*:
-    the names of types."""
+    the names of types, without which one is left out."""
     scored = []
     for place, hit in enumerate(hits):
         agrees = [
@@ -127,7 +127,7 @@ def results(
             "id": hit.iri,
             "name": hit.label,
             "description": hit.about,
-            "type": [{"id": t, "name": types.get(t, t)} for t in hit.types],
+            "type": [{"id": t, "name": types[t]} for t in hit.types if t in types],
             "score": score,
             "features": [
                 {"id": "name", "value": round(by_name, 2)},

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -40,10 +41,12 @@ class _Building:
     def __init__(self, place: Path) -> None:
         self.place = place
         self.began = time.monotonic()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.folder: Path | None = (
+            None  # of its own, where that of the version cannot be written to
+        )
         if not os.access(place, os.W_OK):
-            self._folder = tempfile.TemporaryDirectory(prefix="kehoach-")
-        self.file = (Path(self._folder.name) if self._folder else place) / FILE
+            self.folder = Path(tempfile.mkdtemp(prefix="kehoach-"))
+        self.file = (self.folder or place) / FILE
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from kg.searching import main; main()", place, self.file],
             stdin=subprocess.DEVNULL,
@@ -60,8 +63,8 @@ class _Building:
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
-        if self._folder is not None:
-            self._folder.cleanup()
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Searcher:
@@ -70,39 +73,39 @@ class Searcher:
     def __init__(self, engine: Engine) -> None:
         self._folder = engine.folder
         self._lock = threading.Lock()
-        self._search: Search | None = None
+        self._current: tuple[Search, str] | None = None
         self._held: Dataset | None = None  # so that nobody removes the version
-        self._version = ""
         self._failed: tuple[str, float] = ("", 0.0)
-        self._builds: list[
-            _Building
-        ] = []  # one at most; a list, so that the finalizer need not know self
+        self._builds: list[_Building] = []  # one at most; a list, which the finalizer can have
         self.close = weakref.finalize(self, _stop, self._builds)
 
     def current(self) -> tuple[Search, str]:
         """The search, and the version of the dataset it is of; ``StoreError``, ``Overloaded`` where there is none."""
         place = current_version(self._folder)
-        if self._search is not None and place.name == self._version:
-            return self._search, self._version
+        if (known := self._current) is not None and place.name == known[1]:
+            return known
         with self._lock:
             until = time.monotonic() + _WAIT
             while True:
-                if self._switch(place) or self._search is not None:
-                    break
-                if time.monotonic() > until or not self._builds:
+                if (found := self._switch(place) or self._current) is not None:
+                    return found
+                if not self._builds:
+                    raise Overloaded(
+                        "no index for searching could be made; the log of the service tells more"
+                    )
+                if time.monotonic() > until:
                     raise Overloaded("the index for searching is being made; try again in a moment")
                 time.sleep(0.05)
                 place = current_version(self._folder)
-            return self._search, self._version  # type: ignore[return-value]
 
-    def _switch(self, place: Path) -> bool:
+    def _switch(self, place: Path) -> tuple[Search, str] | None:
         """Take the index of the version in *place*, if it is there; else see to it that it is made."""
         file = place / FILE
         if self._builds:
             build = self._builds[0]
             if build.is_running:
                 if build.place == place:
-                    return False
+                    return None
             else:
                 if build.process.returncode:
                     _LOG.error("the index of %s could not be made", build.place.name)
@@ -111,14 +114,15 @@ class Searcher:
                     file = build.file
         with contextlib.suppress(ValueError, OSError, StoreError):
             held = Dataset(place, read_manifest(place))
-            self._search = open_search(
-                file
-            )  # the one before is closed when its last search has ended
-            self._held, self._version = held, place.name
-            return True
+            search = open_search(file)
+            if file.parent != place:
+                weakref.finalize(search.index, shutil.rmtree, file.parent, ignore_errors=True)
+                self._builds[0].folder = None
+            self._held, self._current = held, (search, place.name)
+            return self._current
         if not self._builds or not self._builds[0].is_running:
             self._build(place)
-        return False
+        return None
 
     def _build(self, place: Path) -> None:
         _stop(self._builds)

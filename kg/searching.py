@@ -13,6 +13,7 @@ from pathlib import Path
 from .catalogue import questions
 from .names import BASE
 from .search.asking import Index
+from .search.closeness import WORDS
 from .search.entries import NAMED, PASSAGES, Entry
 from .search.gathering import gather
 from .search.index import FILE, fill, write_index
@@ -63,16 +64,15 @@ class Search:
         found = self._index.suggest(text, lang=lang, limit=limit, kinds=kinds, types=types)
         if "question" not in kinds or types:
             return found
-        asked = _questions().suggest(text, lang=lang, limit=_QUESTIONS)
-        return [*found[: max(limit - len(asked), 0)], *asked][:limit]
+        asked = _questions().suggest(text, lang=lang, limit=min(_QUESTIONS, limit))
+        asked = [hit for hit in asked if hit.closeness < WORDS and not hit.called]
+        kept = max(limit - len(asked), limit // 2)
+        return [*found[:kept], *asked][:limit]
 
     @property
     def index(self) -> Index:
         """Of the dataset alone."""
         return self._index
-
-    def close(self) -> None:
-        self._index.close()
 
 
 def _among(groups: tuple[Group, ...], asked: Group) -> tuple[Group, ...]:

@@ -78,13 +78,17 @@ def short_names(name: str) -> list[str]:
     """
     exact, _ = both(complete(name))
     match = find_type(name)
-    place = match.place.words if match is not None and match.place is not None else ""
+    found_place = match.place if match is not None else None
+    place = found_place.words if found_place is not None else ""
     key = both(name_key(name))[0]
     head, where = exact, ""
     if place and key.endswith(" " + place) and exact.endswith(" " + place):
         head, where = exact[: -len(place) - 1], place
     parts = [part for part in head.split() if part not in ("và", "các")]
     found: list[str] = [head] if where else []
+    if where and found_place is not None and found_place.name:  # «Ủy ban nhân dân tỉnh»
+        noun = where.removesuffix(found_place.name).strip()
+        found += [f"{head} {noun}"] if noun and found_place.within is None else []
     if exact != both(name)[0]:
         found.append(exact)
     if 3 <= len(parts) <= 16:

@@ -8,6 +8,7 @@ import math
 import queue
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ PAGE = 20  # hits of one kind on a page
 _FEW = 5  # … where all kinds are shown
 MOST = 1000  # hits of one kind that are counted
 _CANDIDATES = 3000  # names that are looked at
+_FOR_A_LIST = 600  # … for a list of suggestions
+_SHORT = 8  # words of a search for which passages in other spellings are looked for
 _STEPS = 20_000  # of the engine, between two looks at the clock
 Range = tuple[int, int]
 
@@ -50,6 +53,7 @@ class Index:
         rows = first.execute("SELECT kind, first, last FROM span WHERE plan = ''").fetchall()
         self._ranges: dict[str, Range] = {kind: (a, b) for kind, a, b in rows}
         self._idle.put(first)
+        self.close = weakref.finalize(self, _close, self._idle)
 
     def search(
         self,
@@ -109,11 +113,6 @@ class Index:
                     found[iri] = session.hit(row[0], 0)
             return found
 
-    def close(self) -> None:
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().close()
-
     def _open(self) -> sqlite3.Connection:
         assert self._file is not None
         # Never altered once written: no locks, and no file but this one is opened.
@@ -145,6 +144,12 @@ class Index:
             self._idle.put(connection)
 
 
+def _close(idle: queue.LifoQueue[sqlite3.Connection]) -> None:
+    with contextlib.suppress(queue.Empty):
+        while True:
+            idle.get_nowait().close()
+
+
 class _Session:
     """One search on one connection."""
 
@@ -168,10 +173,10 @@ class _Session:
 
     # -- names ----------------------------------------------------------------------------------------
 
-    def named(self) -> dict[int, Closeness]:
-        """How close each thing is by the closest of its names."""
+    def named(self, most: int = _CANDIDATES) -> dict[int, Closeness]:
+        """How close each thing is by the closest of its names; *most* names of each sort are looked at."""
         found: dict[int, Closeness] = {}
-        for thing, exact, plain, kind, weight, types, text in self._candidates():
+        for thing, exact, plain, kind, weight, types, text in self._candidates(most):
             if self._types and not self._types & set(json.loads(types)):
                 continue
             rank = closeness(self._asked, exact, plain, kind, weight)
@@ -180,18 +185,18 @@ class _Session:
                 self._called[thing] = text
         return self._types_first(found)
 
-    def _candidates(self) -> Iterator[tuple[int, str, str, str, int, str, str]]:
+    def _candidates(self, most: int) -> Iterator[tuple[int, str, str, str, int, str, str]]:
         """The names that may be meant: equal ones, those that begin so, and those that hold the words."""
         begins: set[int] = set()
         for _, plain in self._asked.spellings:
             for match in (f"plain : ^{_phrase(plain)} *", f"plain : {_all_words(plain)}"):
                 rows = self._connection.execute(
-                    "SELECT rowid FROM names WHERE names MATCH ? LIMIT ?", (match, _CANDIDATES)
+                    "SELECT rowid FROM names WHERE names MATCH ? LIMIT ?", (match, most)
                 ).fetchall()
-                self._is_cut |= len(rows) == _CANDIDATES
+                self._is_cut |= len(rows) == most
                 begins.update(row[0] for row in rows)
             rows = self._connection.execute(
-                "SELECT id FROM name WHERE plain = ? LIMIT ?", (plain, _CANDIDATES)
+                "SELECT id FROM name WHERE plain = ? LIMIT ?", (plain, most)
             ).fetchall()
             begins.update(row[0] for row in rows)
         within = (
@@ -206,29 +211,36 @@ class _Session:
         )
 
     def _types_first(self, found: dict[int, Closeness]) -> dict[int, Closeness]:
-        """Where several agencies of one type are meant alike, the type is what was asked for."""
+        """Where several agencies of one type are meant alike, and plans name them, the type is what was asked for;
+        where one is, it comes before its type."""
         best = min(found.values(), default=None)
-        if best is None or best.kind != "agency":
+        if best is None or best.kind not in ("agency", "type"):
             return found
-        alike = [t for t, rank in found.items() if rank.kind == "agency" and rank.step == best.step]
-        first = min(alike, key=lambda thing: found[thing])
+        alike = [
+            thing
+            for thing, rank in found.items()
+            if rank.kind in ("agency", "type") and rank.step <= best.step + 2
+        ]
         rows = self._connection.execute(
-            """SELECT thing.id, type.value FROM thing, json_each(thing.types) AS type
-               WHERE thing.weight > 0 AND type.value LIKE '%/voc/agency-type/%'
-                 AND thing.id IN (SELECT value FROM json_each(?))""",
+            "SELECT id, iri, kind, weight, types FROM thing WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(alike),),
         ).fetchall()
-        its = {one for thing, one in rows if thing == first}
-        if len({thing for thing, one in rows if one in its}) < 2:
+        leader = min(alike, key=lambda thing: found[thing])
+        types = {iri: thing for thing, iri, kind, _, _ in rows if kind == "type"}
+        of = {thing: types.keys() & set(json.loads(its)) for thing, _, _, _, its in rows}
+        wanted = {iri for iri, thing in types.items() if thing == leader} or of[leader]
+        named = [
+            thing
+            for thing, _, kind, weight, _ in rows
+            if kind == "agency" and weight and of[thing] & wanted
+        ]
+        if sum(found[thing].step == best.step for thing in named) > 1:
+            first = types[min(wanted)]
+        elif len(named) == 1 and best.kind == "type":
+            first = named[0]
+        else:
             return found
-        for thing, rank in found.items():
-            if rank.kind == "type" and rank.step <= best.step + 1:
-                (iri,) = self._connection.execute(
-                    "SELECT iri FROM thing WHERE id = ?", (thing,)
-                ).fetchone()
-                if iri in its:
-                    return {**found, thing: best.before()}
-        return found
+        return {**found, first: best.before(found[first].kind)}
 
     # -- passages -------------------------------------------------------------------------------------
 
@@ -238,11 +250,17 @@ class _Session:
         if span is None:
             return []
         found: dict[int, int] = {}
-        typed = [_phrase(exact) for exact, _ in self._asked.spellings if exact]
-        plain = [plain for _, plain in self._asked.spellings]
+        spellings = (
+            self._asked.spellings if len(self._asked.plain) <= _SHORT else self._asked.spellings[:1]
+        )
+        typed = [_phrase(exact) for exact, _ in spellings if exact]
+        plain = [plain for _, plain in spellings]
         asked = [
             (PHRASE, " OR ".join(f"exact : {one}" for one in typed)),
-            (PHRASE + 1, " OR ".join(f"plain : {_phrase(one)}" for one in plain)),
+            (
+                PHRASE + self._asked.has_marks,
+                " OR ".join(f"plain : {_phrase(one)}" for one in plain),
+            ),
             (WORDS, " OR ".join(f"(plain : {_all_words(one, is_whole=True)})" for one in plain)),
         ]
         if len(self._asked.plain[-1]) > 2:
@@ -313,8 +331,8 @@ class _Session:
             types=tuple(json.loads(row[7])),
             plan=row[12],
             number=row[13],
-            cited=cited or "",
-            clause=row[11],
+            cited=label if row[1] == "clause" else cited or "",
+            clause=row[0] if row[1] == "clause" else row[11],
         )
 
 

@@ -19,9 +19,9 @@ class Closeness:
     order: tuple[float, ...]
     kind: str
 
-    def before(self) -> Closeness:
-        """What stands just before this, as a type."""
-        return replace(self, order=(self.order[0], -math.inf), kind="type")
+    def before(self, kind: str) -> Closeness:
+        """What stands just before this."""
+        return replace(self, order=(self.order[0], -math.inf), kind=kind)
 
 
 def closeness(query: Query, exact: str, plain: str, kind: str, weight: int) -> Closeness | None:

@@ -30,7 +30,8 @@ class Entry:
     """*vi* and *en* are its labels, *names* all it is called besides; *weight* is how often plans name it.
 
     *about* tells namesakes apart (vi, en); *types* are IRIs; *text* is searched for words, and *cited* says where it
-    stands (vi, en); *plan* is the IRI of the plan it belongs to, *date* that plan's day.
+    stands (vi, en); *plan* is the IRI of the plan it belongs to, *date* that plan's day; *plans* name it; *is_past*
+    where it is no more.
     """
 
     iri: str
@@ -49,3 +50,4 @@ class Entry:
     date: str = ""
     order: int = 0
     plans: tuple[str, ...] = ()
+    is_past: bool = False

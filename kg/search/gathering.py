@@ -233,6 +233,7 @@ def _named(facts: Gatherer, iri: str, kind: str, vi: str, en: str) -> Entry:
         number=facts.value(iri, f"{ELI}id_local"),
         date=facts.value(iri, f"{ELI}date_document") or "",
         plans=tuple(sorted({*facts.plans[iri], *((iri,) if kind == "plan" else ())})),
+        is_past=facts.value(iri, f"{KH}validTo") is not None,
     )
 
 

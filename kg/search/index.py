@@ -99,14 +99,16 @@ def _place(entry: Entry) -> tuple[object, ...]:
     newest = tuple(-ord(c) for c in entry.date)
     if entry.kind in PASSAGES:
         return (KINDS.index(entry.kind), newest, entry.plan or "", entry.order, entry.iri)
-    return (KINDS.index(entry.kind), -entry.weight, newest, "", len(entry.vi), entry.iri)
+    return (KINDS.index(entry.kind), -entry.weight, entry.is_past, newest, len(entry.vi), entry.iri)
 
 
 def _row(number: int, entry: Entry) -> tuple[object, ...]:
+    """The row of *entry*; a clause is its own clause, and its label the citation, which is not said twice."""
+    is_clause = entry.kind == "clause"
+    cited, clause = ((None, None), None) if is_clause else (entry.cited, entry.clause)
     return (
         number, entry.iri, entry.kind, entry.vi, entry.en, *entry.about, entry.weight,
-        json.dumps(entry.types), entry.text, *entry.cited, entry.clause, entry.plan, entry.number,
-        entry.date,
+        json.dumps(entry.types), entry.text, *cited, clause, entry.plan, entry.number, entry.date,
     )  # fmt: skip
 
 
