@@ -30,6 +30,7 @@ TRUSTED_ARRIVAL = 900  # ... and a write with the token
 UNREAD = 256 << 20  # bytes of answers that wait for their clients
 HELD = 64 << 20  # bytes of requests that arrive
 TRUSTED_HELD = 512 << 20  # and of writes with the token
+REASONS = ("idle", "arrival", "unread", "held", "room")  # for which a connection is closed
 _LOOK = 8 << 20  # bytes after whose coming or going it is looked at at once
 _UNSENT = 256 << 10  # bytes of an answer that the system takes over at a time
 

@@ -33,7 +33,7 @@ class Server:
             threads=limits.workers + limits.waiting + 8,  # whoever is too much is told at once
             admission=Admission(app.config["UPDATE_TOKEN"]),
         )
-        app.extensions["connections"] = self._server
+        app.extensions["metrics"].watch(self._server)
         _ = (
             self.engine.version
         )  # loads the dataset: whoever is told the address is answered at once
