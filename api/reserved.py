@@ -6,6 +6,7 @@ Whatever stood in them would be believed to be ours (terms, reference data, find
 from __future__ import annotations
 
 from collections.abc import Set
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -20,12 +21,15 @@ def require_free(store: ox.Store, new: Set[ox.Quad], gone: Set[ox.Quad]) -> None
 
     It is judged by what it has done, since an update can reach a graph without naming it (CLEAR ALL, GRAPH ?g).
     """
-    names = {getattr(quad.graph_name, "value", "") for quad in new | gone} & RESERVED
+    names = {getattr(quad.graph_name, "value", "") for quad in chain(new, gone)} & RESERVED
     if not names:
         return
     for quad in new:
         store.remove(quad)
     store.extend(gone)
+    for name in map(ox.NamedNode, names):  # nor does the name of a graph stay that was not there
+        if next(store.quads_for_pattern(None, None, None, name), None) is None:
+            store.remove_graph(name)
     raise ForbiddenQuery(
         f"the graph <{min(names)}> is made by «kg build» and not written here; nothing was written: "
         "write to a graph of your own, or name the graphs to be changed"
