@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LINGER = 5.0  # seconds in which a refused client may go on sending, so that it gets to read why
 _COPIED = 32 << 10  # bytes up to which an answer is copied, and goes out with its headers
+_BODY = 128 << 10  # bytes of a body that are received at a time
 _ABORT = struct.pack("ii", 1, 0)
 
 
@@ -171,9 +172,14 @@ class Channel(HTTPChannel):
     def handle_read(self) -> None:
         if self.lingers_until:
             with contextlib.suppress(OSError):
-                self.recv(1 << 16)  # closes where the client has
+                self.recv(_BODY)  # closes where the client has
             return
         super().handle_read()
+
+    def recv(self, buffer_size: int) -> bytes:
+        """More at a time of a body: of what may be many requests, little."""
+        is_body = self.request is not None and self.request.body_rcv is not None
+        return super().recv(_BODY if is_body else buffer_size)
 
     def received(self, data: bytes) -> bool:
         taken: bool = super().received(data)

@@ -18,7 +18,7 @@ from waitress.server import TcpWSGIServer
 
 from .admission import MAX_HEADERS, Admission
 from .channel import Channel
-from .reading import MAX_DATA_BODY
+from .reading import MAX_DATA_BODY, MAX_QUERY_BODY
 
 MOST = 2000  # connections at a time
 _FILES = 256  # descriptors that are not connections
@@ -62,6 +62,7 @@ class Connections(TcpWSGIServer):
             cleanup_interval=1,
             max_request_header_size=MAX_HEADERS,
             max_request_body_size=MAX_DATA_BODY + 1,
+            inbuf_overflow=MAX_QUERY_BODY + 1,  # only a write goes through a file
             asyncore_use_poll=True,
             clear_untrusted_proxy_headers=False,
         )

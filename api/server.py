@@ -15,6 +15,7 @@ from kg.errors import KgError
 
 from . import create_app
 from .admission import Admission
+from .allocation import give_back
 from .connections import Connections
 from .engine import Engine
 
@@ -23,6 +24,7 @@ class Server:
     """The service, loaded and listening; ``run`` serves until SIGTERM or SIGINT."""
 
     def __init__(self, config: dict[str, object], listener: socket.socket) -> None:
+        give_back()
         app = create_app(config)
         self.engine: Engine = app.extensions["engine"]
         self._writes = app.extensions.get("writes")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
+import threading
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -130,3 +133,18 @@ def test_messages_of_every_size_come_whole() -> None:
         near.close()
         with pytest.raises(Gone):
             receive(far)
+
+
+def test_a_large_message_comes_whole_or_not_at_all() -> None:
+    near, far = socket.socketpair()
+    body = os.urandom(3 << 20)
+    with near, far:
+        sender = threading.Thread(target=send, args=(near, "about", body))
+        sender.start()
+        assert receive(far) == ("about", body)
+        sender.join()
+        near.setblocking(False)
+        with contextlib.suppress(Gone):
+            send(near, "about", body)  # of which only a part goes out
+        with pytest.raises(TimeoutError):
+            receive(far, time.monotonic() + 0.05)
