@@ -19,10 +19,14 @@ RESERVED = frozenset((GRAPH_ONTOLOGY, GRAPH_REFERENCE, GRAPH_INFERRED, GRAPH_FIN
 def require_free(store: ox.Store, new: Set[ox.Quad], gone: Set[ox.Quad]) -> None:
     """Undo in *store* a write that has changed a reserved graph, and refuse it (``ForbiddenQuery``).
 
-    It is judged by what it has done, since an update can reach a graph without naming it (CLEAR ALL, GRAPH ?g).
+    It is judged by what it has done, since an update can reach a graph without naming it (GRAPH ?g).  To empty the
+    whole dataset (CLEAR ALL) is allowed: then nothing is left that the graphs could be wrong about.
     """
     names = {getattr(quad.graph_name, "value", "") for quad in chain(new, gone)} & RESERVED
     if not names:
+        return
+    is_reset = len(store) == len(new)
+    if is_reset and not any(getattr(quad.graph_name, "value", "") in RESERVED for quad in new):
         return
     for quad in new:
         store.remove(quad)

@@ -105,7 +105,11 @@ def test_a_statement_of_two_graphs_is_one(writer: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", sorted(RESERVED))
 def test_the_graphs_of_a_build_are_not_written(tmp_path: Path, name: str) -> None:
-    publish([f'<a:s> <a:p> "1" <{name}> .\n<a:s> <a:p> "1" <{G}> .\n'.encode()], tmp_path, {})
+    publish(
+        [f'<a:s> <a:p> "0" .\n<a:s> <a:p> "1" <{name}> .\n<a:s> <a:p> "1" <{G}> .\n'.encode()],
+        tmp_path,
+        {},
+    )
     app = create_app({"STORE": tmp_path, "UPDATE_TOKEN": TOKEN, "LIMITS": Limits(workers=1)})
     client = app.test_client()
     where = {"graph": name}
@@ -117,7 +121,7 @@ def test_the_graphs_of_a_build_are_not_written(tmp_path: Path, name: str) -> Non
         f"DROP GRAPH <{name}>",
         f"MOVE <{name}> TO <{G}>",
         "INSERT { GRAPH ?g { <a:s> <a:p> 3 } } WHERE { GRAPH ?g { ?s ?p ?o } }",
-        "CLEAR ALL",
+        f"CLEAR ALL ; INSERT DATA {{ GRAPH <{name}> {{ <a:s> <a:p> 2 }} }}",
         "DROP NAMED",
     ):
         assert update(client, text) == 403, text
@@ -135,6 +139,8 @@ def test_the_graphs_of_a_build_are_not_written(tmp_path: Path, name: str) -> Non
     assert update(client, f"DROP GRAPH <{G}>") == 204
     assert values(client, "GRAPH ?g { <a:s> <a:p> ?v }") == ["1", "1"]
     assert client.get("/store", query_string=other).status_code == 404
+    assert update(client, f"DROP ALL ; INSERT DATA {{ GRAPH <{G}> {{ <a:s> <a:p> 5 }} }}") == 204
+    assert values(client, "GRAPH ?g { <a:s> <a:p> ?v }") == ["5"]
     app.extensions["writes"].close()
     app.extensions["engine"].close()
 
