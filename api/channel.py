@@ -149,9 +149,12 @@ class Channel(HTTPChannel):
         return count
 
     def writable(self) -> bool:
+        # Asked of every connection whenever something happens on one: so nothing is called.
         if self.lingers_until:
             return self.will_close
-        return bool(super().writable() or self.is_waiting)
+        return bool(
+            self.total_outbufs_len or self.will_close or self.close_when_flushed or self.is_waiting
+        )
 
     def handle_write(self) -> None:
         if self._is_refused and self.close_when_flushed and not self.will_close:
@@ -167,7 +170,11 @@ class Channel(HTTPChannel):
     # -- requests -------------------------------------------------------------------------------------
 
     def readable(self) -> bool:
-        return bool(self.lingers_until) or (self.connected and super().readable())
+        if self.lingers_until:
+            return True
+        is_busy = self.requests or self.total_outbufs_len
+        is_ending = self.will_close or self.close_when_flushed or not self.connected
+        return not (is_busy or is_ending)
 
     def handle_read(self) -> None:
         if self.lingers_until:

@@ -32,6 +32,7 @@ HELD = 64 << 20  # bytes of requests that arrive
 TRUSTED_HELD = 512 << 20  # and of writes with the token
 REASONS = ("idle", "arrival", "unread", "held", "room")  # for which a connection is closed
 _LOOK = 8 << 20  # bytes after whose coming or going it is looked at at once
+_AT_ONCE = 64  # connections accepted before the others are looked at
 _UNSENT = 256 << 10  # bytes of an answer that the system takes over at a time
 
 
@@ -93,9 +94,14 @@ class Connections(TcpWSGIServer):
         conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
 
     def handle_accept(self) -> None:
-        super().handle_accept()
-        if len(self.channels) > self._most:
-            self._make_room()
+        active: Any = self.active_channels
+        for _ in range(_AT_ONCE):  # looking at all the others takes longer than accepting many
+            before = len(active)
+            super().handle_accept()
+            if len(active) == before:
+                break
+            if len(active) > self._most:
+                self._make_room()
 
     def maintenance(self, now: float) -> None:
         for channel in self.channels:
