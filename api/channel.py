@@ -74,7 +74,7 @@ class Channel(HTTPChannel):
         self.sent = 0
         self.lingers_until = 0.0
         self._is_refused = False
-        self._connections = server
+        self.connections = server
         super().__init__(server, sock, addr, adj, map)
 
     # -- what it holds, for ``Connections`` -----------------------------------------------------------
@@ -140,7 +140,7 @@ class Channel(HTTPChannel):
             data = _Whole(data)
         written: int = super().write_soon(data)
         if self.total_outbufs_len > _COPIED:
-            self._connections.count(self.total_outbufs_len)
+            self.connections.count(self.total_outbufs_len)
         return written
 
     def send(self, data: bytes, do_close: bool = True) -> int:
@@ -165,7 +165,7 @@ class Channel(HTTPChannel):
         super().handle_write()
         if self.is_waiting and self.connected and self.total_outbufs_len < self.adj.send_bytes:
             self.is_waiting = False
-            self._connections.add_task(self)
+            self.connections.add_task(self)
 
     # -- requests -------------------------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ class Channel(HTTPChannel):
 
     def received(self, data: bytes) -> bool:
         taken: bool = super().received(data)
-        self._connections.count(len(data))
+        self.connections.count(len(data))
         return taken
 
     def _linger(self) -> None:

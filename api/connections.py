@@ -10,8 +10,9 @@ import contextlib
 import resource
 import socket
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
-from wsgiref.types import WSGIApplication
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
@@ -37,7 +38,8 @@ _UNSENT = 256 << 10  # bytes of an answer that the system takes over at a time
 
 
 class Connections(TcpWSGIServer):
-    """The server on *listener*."""
+    """The server on *listener*; *tell* is called with what is known of a request that the application never sees,
+    and with the status of its refusal."""
 
     channel_class = Channel
 
@@ -48,9 +50,11 @@ class Connections(TcpWSGIServer):
         *,
         threads: int,
         admission: Admission,
+        tell: Callable[[WSGIEnvironment, str], None],
         most: int = MOST,
     ) -> None:
         self.admission = admission
+        self.tell = tell
         self.dropped: Counter[str] = Counter()
         self._most = _allowed(most)
         self._moved = 0

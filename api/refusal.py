@@ -27,12 +27,12 @@ class Refusal(Error):
         super().__init__(message)
         number, _, self.reason = status.partition(" ")
         self.code = int(number)
-        self._name = code
+        self.name = code
         self._headers = headers
 
     def to_response(self, ident: str | None = None) -> tuple[str, Sequence[tuple[str, str]], Any]:
         del ident
-        error = {"code": self._name, "message": self.body, "detail": None}
+        error = {"code": self.name, "message": self.body, "detail": None}
         body = json.dumps({"error": error}, ensure_ascii=False).encode()
         headers = [
             ("Content-Type", "application/json"),
@@ -49,8 +49,18 @@ class RefusalTask(ErrorTask):
 
     def execute(self) -> None:
         request: Any = self.request
+        channel: Any = self.channel
         fault: Error = request.error
         if not isinstance(fault, Refusal):
             code = _CODES.get(fault.code, "error")
-            request.error = Refusal(f"{fault.code} {fault.reason}", code, fault.body)
+            fault = request.error = Refusal(f"{fault.code} {fault.reason}", code, fault.body)
+        channel.connections.tell(
+            {
+                "REMOTE_ADDR": channel.addr[0],
+                "REQUEST_METHOD": getattr(request, "command", None),
+                "PATH_INFO": getattr(request, "path", None),
+                "kg.note": {"outcome": fault.name},
+            },
+            str(fault.code),
+        )
         super().execute()

@@ -14,10 +14,12 @@ from types import FrameType
 from kg.errors import KgError
 
 from . import create_app
+from .access import record
 from .admission import Admission
 from .allocation import give_back
 from .connections import Connections
 from .engine import Engine
+from .metrics import Metrics
 
 
 class Server:
@@ -28,14 +30,16 @@ class Server:
         app = create_app(config)
         self.engine: Engine = app.extensions["engine"]
         self._writes = app.extensions.get("writes")
+        metrics: Metrics = app.extensions["metrics"]
         limits = self.engine.limits
         self._server = Connections(
             app,
             listener,
             threads=limits.workers + limits.waiting + 8,  # whoever is too much is told at once
             admission=Admission(app.config["UPDATE_TOKEN"]),
+            tell=lambda environ, status: record(metrics, environ, status, None, 0.0),
         )
-        app.extensions["metrics"].watch(self._server)
+        metrics.watch(self._server)
         _ = (
             self.engine.version
         )  # loads the dataset: whoever is told the address is answered at once

@@ -34,12 +34,23 @@ def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
+def seen() -> list[tuple[WSGIEnvironment, str]]:
+    """What is told of requests that were refused."""
+    return []
+
+
+@pytest.fixture
+def start(seen: list[tuple[WSGIEnvironment, str]]) -> Iterator[Start]:
     running: list[tuple[Connections, threading.Thread]] = []
 
     def begin(token: str | None = TOKEN, most: int = 500) -> Connections:
         server = Connections(
-            app, listen("127.0.0.1", 0), threads=2, admission=Admission(token), most=most
+            app,
+            listen("127.0.0.1", 0),
+            threads=2,
+            admission=Admission(token),
+            tell=lambda environ, status: seen.append((environ, status)),
+            most=most,
         )
         thread = threading.Thread(target=serve, args=(server,))
         thread.start()
@@ -240,6 +251,19 @@ def test_what_is_refused_by_its_headers(
     link = connect(start(), sent)
     assert told(link) == expected
     link.close()
+
+
+def test_what_is_refused_is_told(start: Start, seen: list[tuple[WSGIEnvironment, str]]) -> None:
+    server = start()
+    for sent in (request("/update", "POST", length=9), b"nonsense\r\n\r\n"):
+        with connect(server, sent) as link:
+            told(link)
+    known = [(e["REQUEST_METHOD"], e["PATH_INFO"], e["kg.note"], status) for e, status in seen]
+    assert known == [
+        ("POST", "/update", {"outcome": "unauthorized"}, "401"),
+        (None, None, {"outcome": "malformed-request"}, "400"),
+    ]
+    assert {environ["REMOTE_ADDR"] for environ, _ in seen} == {"127.0.0.1"}
 
 
 def test_nobody_writes_where_there_is_no_token(start: Start) -> None:
