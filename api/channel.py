@@ -102,9 +102,10 @@ class Channel(HTTPChannel):
 
     def drop(self) -> None:
         """Close at once, and let the system forget what is unsent too."""
-        with contextlib.suppress(OSError):
-            assert self.socket is not None
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
+        if self.total_outbufs_len:
+            with contextlib.suppress(OSError):
+                assert self.socket is not None
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
         if self.is_waiting:
             self.is_waiting = False
             with self.requests_lock:

@@ -54,13 +54,14 @@ class RefusalTask(ErrorTask):
         if not isinstance(fault, Refusal):
             code = _CODES.get(fault.code, "error")
             fault = request.error = Refusal(f"{fault.code} {fault.reason}", code, fault.body)
-        channel.connections.tell(
-            {
-                "REMOTE_ADDR": channel.addr[0],
-                "REQUEST_METHOD": getattr(request, "command", None),
-                "PATH_INFO": getattr(request, "path", None),
-                "kg.note": {"outcome": fault.name},
-            },
-            str(fault.code),
-        )
+        if fault.code != 500:  # of its own faults the application has told
+            channel.connections.tell(
+                {
+                    "REMOTE_ADDR": channel.addr[0],
+                    "REQUEST_METHOD": getattr(request, "command", None),
+                    "PATH_INFO": getattr(request, "path", None),
+                    "kg.note": {"outcome": fault.name},
+                },
+                str(fault.code),
+            )
         super().execute()
