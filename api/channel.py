@@ -37,6 +37,7 @@ class _Whole(ReadOnlyFileBasedBuffer):
     def __init__(self, data: bytes) -> None:
         self._data = memoryview(data)
         self.source = id(data)
+        self.size = len(data)  # of which none is free before all of it is read
         self.remain = len(data)
 
     def get(self, numbytes: int = -1, skip: bool = False) -> Any:
@@ -92,9 +93,9 @@ class Channel(HTTPChannel):
 
     def unread(self) -> dict[int, int]:
         """What is held of its answers: bytes by the source that they are part of."""
-        whole = {b.source: len(b) for b in list(self.outbufs) if isinstance(b, _Whole)}
-        copied = self.total_outbufs_len - sum(whole.values())
-        return {**whole, id(self): max(0, copied)}
+        whole = [b for b in list(self.outbufs) if isinstance(b, _Whole)]
+        copied = self.total_outbufs_len - sum(map(len, whole))
+        return {**{b.source: b.size for b in whole}, id(self): max(0, copied)}
 
     def rate(self, now: float) -> float:
         """Bytes a second that the client reads of what waits for it."""
