@@ -62,12 +62,18 @@ class AccessLog:
         try:
             return self._app(environ, start)
         finally:
-            seconds = time.perf_counter() - began
-            known: dict[str, Any] = environ.get(_NOTE, {})
-            outcome = known.get("outcome") or ("ok" if status < "400" else "error")
-            self._metrics.request(environ, status, outcome, seconds)
-            if LOG.isEnabledFor(logging.INFO):
-                LOG.info(_line(environ, status, size, seconds, {**known, "outcome": outcome}))
+            record(self._metrics, environ, status, size, time.perf_counter() - began)
+
+
+def record(
+    metrics: Metrics, environ: WSGIEnvironment, status: str, size: int | None, seconds: float
+) -> None:
+    """Count a request and write its line; *status* is its number as text."""
+    known: dict[str, Any] = environ.get(_NOTE, {})
+    outcome = known.get("outcome") or ("ok" if status < "400" else "error")
+    metrics.request(environ, status, outcome, seconds)
+    if LOG.isEnabledFor(logging.INFO):
+        LOG.info(_line(environ, status, size, seconds, {**known, "outcome": outcome}))
 
 
 def _line(

@@ -24,16 +24,18 @@ from .access import note
 from .jobs import NotAcceptable
 from .language import chosen_language
 from .limits import AnswerTooLarge, MemoryLimit, Overloaded, TextTooLarge, TimeLimit
-from .negotiate import wants_html
-from .operations import Conflict
+from .negotiate import MalformedAccept, wants_html
+from .operations import Conflict, MalformedData
 from .pool import Broken
 from .reading import RequestError
 
 _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
+    (MalformedData, 400, "malformed-data"),
     (QueryError, 400, "malformed-query"),
     (SearchTimeout, 503, "time-limit"),
     (SearchError, 400, "malformed-search"),
     (ScopeError, 400, "malformed-request"),
+    (MalformedAccept, 400, "malformed-request"),
     (ForbiddenQuery, 403, "forbidden"),
     (UnknownQuestion, 404, "unknown"),
     (UnknownName, 404, "unknown"),

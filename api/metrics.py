@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from .connections import REASONS, Connections
 from .engine import Engine
 
 bp = Blueprint("metrics", __name__)
@@ -42,7 +43,12 @@ class Metrics:
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
             registry=self.registry,
         )
-        self.registry.register(_EngineCollector(engine))
+        self._collector = _EngineCollector(engine)
+        self.registry.register(self._collector)
+
+    def watch(self, connections: Connections) -> None:
+        """Tell of *connections* too."""
+        self._collector.connections = connections
 
     def request(self, environ: WSGIEnvironment, status: str, outcome: str, seconds: float) -> None:
         first = str(environ.get("PATH_INFO", "")).split("/")[1:2]
@@ -58,6 +64,7 @@ class _EngineCollector(Collector):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.connections: Connections | None = None
 
     def collect(self) -> Iterator[Metric]:
         engine = self._engine
@@ -79,7 +86,21 @@ class _EngineCollector(Collector):
         cache.add_metric(["hit"], engine.cache.hits)
         cache.add_metric(["miss"], engine.cache.misses)
         yield cache
+        yield from self._of_connections()
         yield GaugeMetricFamily("kehoach_ready", "Whether queries are run.", value=engine.is_ready)
+
+    def _of_connections(self) -> Iterator[Metric]:
+        if self.connections is None:
+            return
+        yield GaugeMetricFamily(
+            "kehoach_connections", "Open connections.", value=len(self.connections.channels)
+        )
+        closed = CounterMetricFamily(
+            "kehoach_connections_closed", "Closed by the service, by reason.", labels=["reason"]
+        )
+        for reason in REASONS:
+            closed.add_metric([reason], self.connections.dropped[reason])
+        yield closed
 
 
 @bp.get("/metrics")

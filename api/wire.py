@@ -6,6 +6,7 @@ is pickled.
 
 from __future__ import annotations
 
+import io
 import pickle
 import socket
 import struct
@@ -16,6 +17,7 @@ _LENGTHS = struct.Struct("!QQ")
 _SMALL = (
     128 << 10
 )  # bytes that are copied, so that all goes in one call and wakes the other end once
+_PIECE = 256 << 10
 
 
 class Gone(Exception):
@@ -39,14 +41,32 @@ def send(end: socket.socket, message: Any, body: bytes = b"") -> None:
 def receive(end: socket.socket, deadline: float | None = None) -> tuple[Any, bytes]:
     """The next message and its body; ``TimeoutError`` when *deadline* (monotonic seconds) has passed."""
     packed, size = _LENGTHS.unpack(_exactly(end, _LENGTHS.size, deadline))
+    if size >= _SMALL:
+        message = pickle.loads(_exactly(end, packed, deadline))
+        return message, _large(end, size, deadline)
     whole = memoryview(_exactly(end, packed + size, deadline))
     return pickle.loads(whole[:packed]), bytes(whole[packed:])
 
 
 def _exactly(end: socket.socket, size: int, deadline: float | None) -> bytearray:
     buffer = bytearray(size)
-    view = memoryview(buffer)
-    got = 0
+    _fill(end, memoryview(buffer), deadline)
+    return buffer
+
+
+def _large(end: socket.socket, size: int, deadline: float | None) -> bytes:
+    """Like ``_exactly``, and as bytes without a copy of them all: a file in memory gives its own."""
+    file = io.BytesIO()
+    piece = memoryview(bytearray(min(size, _PIECE)))
+    while (left := size - file.tell()) > 0:
+        part = piece[:left]
+        _fill(end, part, deadline)
+        file.write(part)
+    return file.getvalue()
+
+
+def _fill(end: socket.socket, view: memoryview, deadline: float | None) -> None:
+    got, size = 0, len(view)
     while got < size:
         if deadline is not None:
             left = deadline - time.monotonic()
@@ -64,4 +84,3 @@ def _exactly(end: socket.socket, size: int, deadline: float | None) -> bytearray
         if not count:
             raise Gone
         got += count
-    return buffer
