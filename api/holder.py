@@ -48,10 +48,12 @@ class Order:
 class Change:
     """What the next version has and has not, as N-Quads; of the graphs and of their merge.
 
-    *place*: its folder, or that of the version before where it is not one of its own yet.
+    *base*: the name of the version on disk that it comes after; *place*: the folder of that one, or one from
+    which the next version itself can be read.
     """
 
     version: str
+    base: str
     place: Path
     manifest: dict[str, Any]
     added: bytes
