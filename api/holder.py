@@ -7,6 +7,7 @@ to its memory is the worker's alone (copy on write).
 from __future__ import annotations
 
 import array
+import faulthandler
 import gc
 import os
 import signal
@@ -79,6 +80,9 @@ def main() -> None:
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker
     jobs.prepare()
+    faulthandler.enable(
+        2
+    )  # a worker that crashes is to leave a word of it; one that is killed cannot
     gc.collect()
     gc.freeze()
     try:

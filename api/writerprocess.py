@@ -48,7 +48,9 @@ class WriterProcess:
         as a whole."""
         began = time.monotonic()
         try:
-            end = self._end or self._start()
+            self.start()
+            assert self._end is not None
+            end = self._end
             send(end, batch)
             result, _ = receive(end, until)
         except TimeoutError:
@@ -64,12 +66,13 @@ class WriterProcess:
         self.stop()
         raise result if isinstance(result, KgError) else Broken(result)
 
-    def _start(self) -> socket.socket:
-        self._end, far = socket.socketpair()
-        with far:
-            self._inner = confine.start(_PROGRAM, far)
-        send(self._end, self._greeting)
-        return self._end
+    def start(self) -> None:
+        """Have it ready; ``run`` does it where that has not been done."""
+        if self._end is None:
+            self._end, far = socket.socketpair()
+            with far:
+                self._inner = confine.start(_PROGRAM, far)
+            send(self._end, self._greeting)
 
     def stop(self, patience: float = 0.0) -> int:
         """Kill it if it lives after *patience* seconds, and wait until it is dead; how it ended, as

@@ -6,6 +6,7 @@ done again; what does not was not done, and may be.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -19,10 +20,12 @@ from kg.errors import KgError, StoreError
 from kg.store import current_version
 
 from .engine import Engine
+from .holder import Change
 from .limits import Overloaded, TimeLimit
 from .operations import Operation, Outcome
 from .pool import Broken
-from .writer import Batch, Written, late
+from .wire import Gone
+from .writer import Batch, late
 from .writerprocess import Killed, WriterProcess, recorded
 
 _LOG = logging.getLogger("kehoach")
@@ -94,6 +97,8 @@ class Writes:
 
     def _run(self) -> None:
         is_open = True
+        with contextlib.suppress(Gone, OSError):  # the first write will tell
+            self._process.start()
         while is_open:
             try:
                 batch = [self._requests.get(timeout=_PAUSE if self._is_behind else None)]
@@ -133,14 +138,19 @@ class Writes:
             return
         version = uuid.uuid4().hex[:16]
         until = max(now + _LEAST, min(request.until for request in requests)) + self._checking
+        operations = tuple((request.operation, request.until) for request in requests)
         try:
-            operations = tuple((request.operation, request.until) for request in requests)
             batch = Batch(version, operations, has_view=not self._engine.follows)
+        except (KgError, Broken) as fault:  # there is no store, or nobody to read it
+            _fail(requests, fault)
+            return
+        try:
             written = self._process.run(batch, until)
         except (KgError, Broken) as fault:
             self._settle(requests, version, fault, again=again)
             return
-        self._show(written)
+        if written.change is not None:
+            self._show(written.change)
         for request, outcome in zip(requests, written.outcomes, strict=True):
             if isinstance(outcome, KgError):
                 request.outcome.set_exception(outcome)
@@ -159,15 +169,14 @@ class Writes:
         found = recorded(self._engine.folder, version)
         if found is not None:
             outcomes, change = found
-            done = [outcome for outcome in outcomes if outcome is not None]
-            if change is not None and not self._engine.follows:
-                self._publish()  # the view, if there is one, may be unfinished
-                change = replace(change, place=current_version(self._engine.folder))
-                change = replace(change, base=change.place.name)
-            self._show(Written(tuple(done), change))
+            is_shown = self._show_recorded(change)
             for request, outcome in zip(requests, outcomes, strict=True):
-                if outcome is not None:
+                if outcome is not None and is_shown:
                     request.outcome.set_result(outcome)
+                elif outcome is not None:
+                    request.outcome.set_exception(
+                        TimeLimit("the write was done, but readers do not have it yet")
+                    )
         rest = [request for request in requests if not request.outcome.done()]
         if isinstance(fault, Killed) and again:
             self._commit(rest, again=False)
@@ -177,13 +186,25 @@ class Writes:
             for request in rest:
                 self._commit([request], again=again)
 
-    def _show(self, written: Written) -> None:
-        """Bring the readers to what was written."""
-        if written.change is None:
-            return
+    def _show_recorded(self, change: Change | None) -> bool:
+        """Bring the readers to what the journal, or (None) the current version, has; whether they are there."""
+        if change is None:  # they notice by themselves
+            return True
         self._is_behind = True
+        if not self._engine.follows:
+            self._publish()  # the view, if there is one, may be unfinished
+            if self._is_behind:
+                return False
+            place = current_version(self._engine.folder)
+            change = replace(change, base=place.name, place=place)
+        self._show(change)
+        return True
+
+    def _show(self, change: Change) -> None:
+        """Bring the readers to what was written."""
+        self._is_behind = self._is_behind or change.version != change.place.name
         try:
-            self._engine.change(written.change)
+            self._engine.change(change)
         except (KgError, Broken):  # there are none; who reads next, reads what was written
             _LOG.exception("the readers could not be told of a write")
 
