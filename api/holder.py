@@ -106,7 +106,8 @@ def _serve(control: socket.socket, dataset: Dataset, order: Order, *, is_offline
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(errors, 2)
             os.close(errors)
-            has_doors = not is_offline and dataset.is_in_memory
+            needs_no_file = dataset.is_in_memory and (order.plain or dataset.is_full)
+            has_doors = not is_offline and needs_no_file
             work(socket.socket(fileno=end), dataset, order.limits, has_doors=has_doors)
         os.close(end)
         os.close(errors)
