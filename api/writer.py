@@ -214,6 +214,8 @@ def main() -> None:
     assert isinstance(limits, Limits)
     writer = Writer(folder, validate=validate, is_offline=is_offline)
     confine.limit_memory(4 * limits.memory)
+    with contextlib.suppress(Gone):
+        send(end, None)  # ready
     while True:
         try:
             batch, _ = receive(end)

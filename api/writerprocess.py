@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import select
 import signal
 import socket
 import subprocess
@@ -21,6 +23,7 @@ from .wire import Gone, receive, send
 from .writer import Batch, Written
 
 _PROGRAM = "kg.api.writer"
+_STARTING = 60.0  # seconds after which one that is not ready is given up
 _DYING = 5.0  # seconds that a process may take to be gone after it has closed its end
 
 
@@ -31,13 +34,16 @@ class Killed(Overloaded):
 class WriterProcess:
     """The writer process; started when there is something to write, and again when it was killed.
 
-    Whatever ``run`` raises, the process has ended, and ``recorded`` tells whether the batch was done.
+    Whatever ``run`` raises, the process does nothing more of the batch, and ``recorded`` tells whether it was
+    done.
     """
 
     def __init__(self, folder: Path, limits: Limits, *, validate: bool) -> None:
         self._greeting = (folder, limits, validate)
         self._end: socket.socket | None = None
         self._inner: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
+        self._begun = 0.0
 
     def publish(self, seconds: float) -> None:
         """Make a version of what stands in the journal."""
@@ -48,9 +54,7 @@ class WriterProcess:
         as a whole."""
         began = time.monotonic()
         try:
-            self.start()
-            assert self._end is not None
-            end = self._end
+            end = self.start(until)
             send(end, batch)
             result, _ = receive(end, until)
         except TimeoutError:
@@ -58,21 +62,41 @@ class WriterProcess:
             raise TimeLimit(f"the update took longer than {until - began:.3g} seconds") from None
         except Gone:
             raise _death(self.stop(_DYING)) from None
-        except BaseException:
-            self.stop()
-            raise
         if isinstance(result, Written):
             return result
         self.stop()
         raise result if isinstance(result, KgError) else Broken(result)
 
-    def start(self) -> None:
-        """Have it ready; ``run`` does it where that has not been done."""
+    def begin(self) -> None:
+        """Let it be started, so that it is ready when there is something to write."""
         if self._end is None:
             self._end, far = socket.socketpair()
+            self._begun = time.monotonic()
+            self._is_ready = False
             with far:
                 self._inner = confine.start(_PROGRAM, far)
-            send(self._end, self._greeting)
+            with contextlib.suppress(Gone):  # who waits for it will find it dead
+                send(self._end, self._greeting)
+
+    def start(self, until: float) -> socket.socket:
+        """Wait until it is ready; ``Overloaded`` where it is not before *until*: it goes on starting."""
+        self.begin()
+        assert self._end is not None
+        if not self._is_ready:
+            watched = select.poll()
+            watched.register(self._end, select.POLLIN)
+            if not watched.poll(max(0.0, until - time.monotonic()) * 1000):
+                if time.monotonic() - self._begun > _STARTING:
+                    self.stop()
+                raise Overloaded(
+                    "the process that writes is being started; nothing was written; try again in a moment"
+                )
+            try:
+                receive(self._end)
+            except Gone:
+                raise _death(self.stop(_DYING)) from None
+            self._is_ready = True
+        return self._end
 
     def stop(self, patience: float = 0.0) -> int:
         """Kill it if it lives after *patience* seconds, and wait until it is dead; how it ended, as

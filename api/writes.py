@@ -24,7 +24,6 @@ from .holder import Change
 from .limits import Overloaded, TimeLimit
 from .operations import Operation, Outcome
 from .pool import Broken
-from .wire import Gone
 from .writer import Batch, late
 from .writerprocess import Killed, WriterProcess, recorded
 
@@ -97,8 +96,8 @@ class Writes:
 
     def _run(self) -> None:
         is_open = True
-        with contextlib.suppress(Gone, OSError):  # the first write will tell
-            self._process.start()
+        with contextlib.suppress(OSError):  # the first write will tell
+            self._process.begin()
         while is_open:
             try:
                 batch = [self._requests.get(timeout=_PAUSE if self._is_behind else None)]
@@ -137,13 +136,18 @@ class Writes:
         if not requests:
             return
         version = uuid.uuid4().hex[:16]
-        until = max(now + _LEAST, min(request.until for request in requests)) + self._checking
+        first = min(request.until for request in requests)
         operations = tuple((request.operation, request.until) for request in requests)
         try:
             batch = Batch(version, operations, has_view=not self._engine.follows)
-        except (KgError, Broken) as fault:  # there is no store, or nobody to read it
+            self._process.start(first)
+        except (
+            KgError,
+            Broken,
+        ) as fault:  # there is no store, nobody to read it, or nobody yet to write it
             _fail(requests, fault)
             return
+        until = max(time.monotonic() + _LEAST, first) + self._checking
         try:
             written = self._process.run(batch, until)
         except (KgError, Broken) as fault:
@@ -166,6 +170,7 @@ class Writes:
         again: bool,
     ) -> None:
         """Tell what became of a batch that failed as a whole with *fault*; do the rest of it, one by one."""
+        self._process.begin()
         found = recorded(self._engine.folder, version)
         if found is not None:
             outcomes, change = found
