@@ -1,4 +1,11 @@
-"""What a process that runs other people's queries may not do, kept by the kernel."""
+"""What a process that runs other people's queries may not do, kept by the kernel.
+
+Holder, workers and writer leave the network (``unshare``, where the system lets them) and give up the system
+calls that open a socket, connect one or start a program (``seccomp``, which needs no privilege); each of the two is
+enough.  Where there is neither, a worker with all its data in memory cannot open anything (``close_doors``); one that
+reads from disk, and the writer, then have only the refusal of SERVICE and LOAD by their text (``kg.sparql``,
+``kg.updates``) between them and the network.  No worker writes a file of more than a few words.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +19,11 @@ import sys
 import threading
 from pathlib import Path
 
+from . import seccomp
+
 STACK = 512 << 20
 _THREAD = 8 << 20
+_WORDS = 64 << 10
 _STARTING = threading.Lock()
 _NEW_USER = 0x10000000
 _NEW_NET = 0x40000000
@@ -53,7 +63,13 @@ def small_threads() -> None:
 
 
 def leave_network() -> bool:
-    """Go where there is no network at all; False where the system does not let us."""
+    """Go where there is no network at all, and give up what reaches it; False where the system lets us do
+    neither."""
+    is_apart = _unshare()
+    return seccomp.give_up() or is_apart
+
+
+def _unshare() -> bool:
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -83,6 +99,13 @@ def limit_memory(extra: int) -> None:
     if hard == resource.RLIM_INFINITY or now + extra < hard:
         resource.setrlimit(resource.RLIMIT_AS, (now + extra, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_files() -> None:
+    """No file longer than the last words of a process."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    wanted = _WORDS if hard == resource.RLIM_INFINITY else min(_WORDS, hard)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (wanted, hard))
 
 
 def limit_cpu(seconds: float) -> None:

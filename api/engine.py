@@ -25,8 +25,9 @@ from . import jobs
 from .cache import Cache, entity_tag, is_lasting
 from .holder import FULL, Change, Order
 from .jobs import About, Asked
-from .limits import Limits, Overloaded
+from .limits import Limits, Overloaded, require_short
 from .pool import Pool
+from .wire import Gone
 from .worker import Body
 from .writerprocess import recover
 
@@ -34,6 +35,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 _LOG = logging.getLogger("kehoach")
 _ON_DISK_FROM = 0.3  # of the machine's memory: a larger dataset stays on disk
+_TRIES = 3
 _BYTES = 450  # that a statement takes in memory
 
 
@@ -117,6 +119,7 @@ class Engine:
 
     def run(self, asked: Asked) -> Answer:
         """The answer in the first of the accepted media types that fits its kind."""
+        require_short(asked.text)
         pool = self._pool()
         version = self._version
         lasting = is_lasting(asked.text)
@@ -134,24 +137,38 @@ class Engine:
 
     def table(self, text: str, limit: int = 500) -> Table:
         """The first rows of an answer, for a page."""
+        require_short(text)
         return self.call(jobs.table, Asked(text, (), plain=self.plain), limit)
 
     # -- loading and switching ------------------------------------------------------------------------
 
     @property
     def follows(self) -> bool:
-        """Whether the readers need no version on disk to see a change: all they read is in memory."""
+        """Whether the readers need no folder to see a change: all they read is in memory."""
         order = self._pool().order
         return order.in_memory and (order.plain or int(self.manifest["quads"]) <= FULL)
 
     def change(self, change: Change) -> None:
-        """Switch to what a write has made; queries asked from now on see it."""
-        with self._lock:
-            self._pool().change(change)
-            self._version = change.version
-            self._manifest = change.manifest
-            self._base = change.place.name
-            self.cache.clear()
+        """Switch to what a write has made; queries asked from now on see it.
+
+        Where the readers have ended, new ones begin with what is on disk, which has the change.
+        """
+        for _ in range(_TRIES):
+            with self._lock:
+                pool = self._pool()
+                if change.version == self._version:
+                    return
+                try:
+                    pool.change(change)
+                except Gone:
+                    pool.close()
+                    continue
+                self._version = change.version
+                self._manifest = change.manifest
+                self._base = change.base
+                self.cache.clear()
+                return
+        raise Overloaded("the readers end as soon as they begin; try again in a moment")
 
     def _pool(self) -> Pool:
         now = time.monotonic()

@@ -7,6 +7,7 @@ to its memory is the worker's alone (copy on write).
 from __future__ import annotations
 
 import array
+import faulthandler
 import gc
 import os
 import signal
@@ -49,10 +50,12 @@ class Order:
 class Change:
     """What the next version has and has not, as N-Quads; of the graphs and of their merge.
 
-    *place*: its folder, or that of the version before where it is not one of its own yet.
+    *base*: the name of the version on disk that it comes after; *place*: the folder of that one, or one from
+    which the next version itself can be read.
     """
 
     version: str
+    base: str
     place: Path
     manifest: dict[str, Any]
     added: bytes
@@ -78,6 +81,9 @@ def main() -> None:
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker
     jobs.prepare()
+    faulthandler.enable(
+        2
+    )  # a worker that crashes is to leave a word of it; one that is killed cannot
     gc.collect()
     gc.freeze()
     try:
@@ -101,7 +107,8 @@ def _serve(control: socket.socket, dataset: Dataset, order: Order, *, is_offline
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(errors, 2)
             os.close(errors)
-            has_doors = not is_offline and dataset.is_in_memory
+            needs_no_file = dataset.is_in_memory and (order.plain or dataset.is_full)
+            has_doors = not is_offline and needs_no_file
             work(socket.socket(fileno=end), dataset, order.limits, has_doors=has_doors)
         os.close(end)
         os.close(errors)

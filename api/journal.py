@@ -1,6 +1,7 @@
 """What was written since the current version was made: a line of JSON for each change, on disk before the write
 is acknowledged.
 
+A line that ends is the truth: what it says was done, whoever died since, and is never done again.
 A version costs a tenth of a second, a line a few milliseconds; so versions are made when writing pauses.  A
 journal belongs to the version that its name says; beside another one it is out of date.
 """
@@ -13,26 +14,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from kg.store import to_disk
+from kg.errors import StoreError
+from kg.store import journal, to_disk
 
 from .holder import Change
 
 _PARTS = ("added", "removed", "merged", "unmerged")
 
 
-def append(folder: Path, base: str, change: Change) -> None:
-    """Add *change* to the journal of version *base*."""
+def append(folder: Path, change: Change) -> None:
+    """Add *change* to the journal of the version it is based on; ``StoreError`` where that cannot be written."""
     texts = {name: getattr(change, name).decode("utf-8") for name in _PARTS}
     line = json.dumps({"version": change.version, "manifest": change.manifest, **texts})
-    path = _path(folder, base)
+    path = journal(folder, change.base)
     is_new = not path.exists()
-    with path.open("ab+") as file:
-        _drop_unfinished(file)
-        file.write(line.encode("ascii") + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    if is_new:
-        to_disk(folder)
+    try:
+        with path.open("ab+") as file:
+            _drop_unfinished(file)
+            file.write(line.encode("ascii") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if is_new:
+            to_disk(folder)
+    except OSError as fault:
+        raise StoreError(
+            f"{folder}: the change could not be written to disk ({fault.strerror or fault})"
+        ) from None
 
 
 def _drop_unfinished(file: IO[bytes]) -> None:
@@ -48,7 +55,7 @@ def _drop_unfinished(file: IO[bytes]) -> None:
 
 def recorded(folder: Path, place: Path) -> Iterator[Change]:
     """The changes to the version in *place*, in order; a line cut short was not acknowledged."""
-    path = _path(folder, place.name)
+    path = journal(folder, place.name)
     if not path.is_file():
         return
     for line in path.read_bytes().split(b"\n")[:-1]:
@@ -57,19 +64,25 @@ def recorded(folder: Path, place: Path) -> Iterator[Change]:
         except ValueError:
             return
         texts = [found[name].encode("utf-8") for name in _PARTS]
-        yield Change(found["version"], place, found["manifest"], *texts)
+        yield Change(found["version"], place.name, place, found["manifest"], *texts)
+
+
+def find(folder: Path, place: Path, version: str) -> Change | None:
+    """The change that made *version*, if it stands in the journal of *place*; it is on the disk then."""
+    for change in recorded(folder, place):
+        if change.version == version:
+            to_disk(journal(folder, place.name))
+            to_disk(folder)
+            return change
+    return None
 
 
 def is_pending(folder: Path, base: str) -> bool:
     """Whether something was written to version *base* that is in no version yet."""
-    return _path(folder, base).is_file()
+    return journal(folder, base).is_file()
 
 
 def forget(folder: Path) -> None:
     """Remove all journals: what they say is in the version that was just made."""
     for path in folder.glob("journal-*.jsonl"):
         path.unlink()
-
-
-def _path(folder: Path, base: str) -> Path:
-    return folder / f"journal-{base}.jsonl"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from kg.errors import KgError, QueryError
+from kg.sparql import nesting
 
 MAX_TEXT = 256 << 10
 MAX_DEPTH = 250
-_BRACKETS = re.compile(r"[\[({})\]]|<<|>>")
-_STEP = {"[": 1, "(": 1, "{": 1, "<<": 1, "]": -1, ")": -1, "}": -1, ">>": -1}
+_MAX_HIDDEN = 10_000  # the engine parses ten times as many on the stack that its processes have
+_OPEN = ("[", "(", "{", "<<", "!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,22 @@ class TextTooLarge(KgError):
 
 def check_text(text: str, most: int = MAX_TEXT) -> None:
     """Refuse what no parser should see: ``TextTooLarge``, ``QueryError``."""
+    require_short(text, most)
+    if "\x00" in text:
+        raise QueryError("the query holds a NUL character")
+    if sum(map(text.count, _OPEN)) <= MAX_DEPTH:
+        return
+    deepest, hidden = nesting(text)
+    if deepest > MAX_DEPTH or hidden > _MAX_HIDDEN:
+        raise QueryError(
+            f"the query is nested {max(deepest, hidden)} deep; more than {MAX_DEPTH} brackets in each other "
+            "are not read"
+        )
+
+
+def require_short(text: str, most: int = MAX_TEXT) -> None:
+    """``TextTooLarge`` for a text over the size limit."""
     if len(text) > most:
         raise TextTooLarge(
             f"the query has {len(text):,} characters, more than {most:,}; send less at a time"
-        )
-    if "\x00" in text:
-        raise QueryError("the query holds a NUL character")
-    depth = deepest = 0
-    for bracket in _BRACKETS.findall(text):
-        depth += _STEP[bracket]
-        deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH:
-        raise QueryError(
-            f"the query is nested {deepest} deep; more than {MAX_DEPTH} brackets in each other are not read"
         )

@@ -79,7 +79,7 @@ class _EngineCollector(Collector):
         deaths = CounterMetricFamily(
             "kehoach_workers_replaced", "Workers killed or dead, by reason.", labels=["reason"]
         )
-        for reason in ("time", "memory", "crash", "interrupted", "holder"):
+        for reason in ("time", "memory", "crash", "killed", "interrupted", "holder"):
             deaths.add_metric([reason], engine.deaths[reason])
         yield deaths
         cache = CounterMetricFamily("kehoach_cache", "Answers looked up.", labels=["result"])

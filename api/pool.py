@@ -9,6 +9,7 @@ from __future__ import annotations
 import array
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -33,6 +34,10 @@ class Broken(Exception):
     """A fault of ours in a job; its message is the traceback."""
 
 
+class _Silent(KgError):
+    """A worker that ended in the midst of a job and left no word why."""
+
+
 class _Worker:
     """The near end of one worker process."""
 
@@ -54,6 +59,15 @@ class _Worker:
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST)
         with contextlib.suppress(OSError):
             os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has ended, while nothing was asked of it."""
+        watched = select.poll()
+        watched.register(self.end, select.POLLIN)
+        if self._process is not None:
+            watched.register(self._process, select.POLLIN)
+        return self._process is None or bool(watched.poll(0))
 
     def last_words(self) -> str:
         """What the process wrote before it died."""
@@ -116,13 +130,34 @@ class Pool:
         """What *job* returns, and the bytes beside it.
 
         Raises what the job raises of ``KgError``; ``TimeLimit``, ``MemoryLimit``, ``Overloaded``; ``QueryError`` for
-        a query that kills the engine; ``Broken``.
+        a query that kills the engine; ``Broken``.  A worker that was killed is replaced once.
         """
         deadline = time.monotonic() + self.limits.seconds
+        try:
+            worker, (reply, body) = self._ask(deadline, job, args)
+        except _Silent:  # perhaps the worker was killed for another's sake: ask another one
+            try:
+                worker, (reply, body) = self._ask(deadline, job, args)
+            except _Silent:
+                raise Overloaded(
+                    "two processes were killed while they ran the query; try again in a moment"
+                ) from None
+        assert isinstance(reply, Reply)
+        self._give_back(worker, is_worn=reply.is_worn or worker.is_lowered)
+        if reply.fault is not None:
+            raise reply.fault
+        if reply.broken is not None:
+            raise Broken(reply.broken)
+        return reply.value, body
+
+    def _ask(
+        self, deadline: float, job: Job, args: tuple[Any, ...]
+    ) -> tuple[_Worker, tuple[Any, bytes]]:
+        """Have a worker run *job*; ``_Silent`` if it ended and left no word why."""
         worker = self._take(deadline)
         try:
             send(worker.end, (job, args))
-            reply, body = receive(worker.end, deadline)
+            return worker, receive(worker.end, deadline)
         except TimeoutError:
             self._drop(worker, "time")
             raise TimeLimit(
@@ -133,13 +168,6 @@ class Pool:
         except BaseException:
             self._drop(worker, "interrupted")
             raise
-        assert isinstance(reply, Reply)
-        self._give_back(worker, is_worn=reply.is_worn or worker.is_lowered)
-        if reply.fault is not None:
-            raise reply.fault
-        if reply.broken is not None:
-            raise Broken(reply.broken)
-        return reply.value, body
 
     def change(self, change: Change) -> None:
         """Bring the dataset to another version; queries that run finish on the one they began with."""
@@ -185,6 +213,10 @@ class Pool:
                     raise Overloaded("the service is stopping")
                 if self._idle:
                     worker = self._idle.pop()
+                    if worker.is_dead:
+                        worker.close()
+                        self.deaths["killed"] += 1
+                        continue
                     break
                 if len(self._busy) + self._starting < self.limits.workers:
                     self._starting += 1
@@ -206,7 +238,7 @@ class Pool:
                 self._busy.add(worker)
                 return worker
         try:
-            worker = self._fork()
+            worker = self._fork(deadline)
         finally:
             with self._condition:
                 self._starting -= 1
@@ -217,11 +249,13 @@ class Pool:
                     self._condition.notify()
         return worker
 
-    def _fork(self) -> _Worker:
+    def _fork(self, deadline: float) -> _Worker:
+        if not self._control_lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            raise Overloaded("the dataset is being changed; try again in a moment")
         near, far = socket.socketpair()
         errors = os.memfd_create("last-words")
         try:
-            with far, self._control_lock:
+            with far:
                 fds = array.array("i", [far.fileno(), errors])
                 send(self._control, None)
                 self._control.sendmsg([b"f"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
@@ -230,6 +264,8 @@ class Pool:
             near.close()
             os.close(errors)
             raise Overloaded("the dataset is being loaded again; try again in a moment") from None
+        finally:
+            self._control_lock.release()
         return _Worker(pid, near, errors)
 
     def _give_back(self, worker: _Worker, *, is_worn: bool) -> None:
@@ -257,6 +293,9 @@ class Pool:
             return MemoryLimit(
                 f"the query needs more than {self.limits.memory >> 20} MB of memory; narrow it"
             )
+        if not words:  # a crash would have left some
+            self._drop(worker, "killed")
+            return _Silent()
         self._drop(worker, "crash")
         return QueryError("the query is nested too deeply or too complex for the engine")
 

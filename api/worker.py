@@ -51,6 +51,7 @@ def work(
     opened, and no job may."""
     dataset.open()
     confine.limit_memory(limits.memory)
+    confine.limit_files()
     mapped = confine.Mapped()
     before = mapped()
     if has_doors:

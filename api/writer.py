@@ -1,44 +1,54 @@
-"""The one process that writes: to a working copy, then to a new version that readers switch to.
+"""The one process that writes: to a working copy and the journal, from which readers and new versions are made.
 
-It can be killed at any moment: the working copy is thrown away, and
-what was not acknowledged did not happen.
+It can be killed at any moment: what is in the journal was done, and nothing else.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import signal
 import socket
 import sys
+import time
 import traceback
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg.dataset import LAYOUT_FILE
-from kg.errors import ForbiddenQuery, KgError
+from kg.errors import KgError, StoreBusy
 from kg.merging import HIDDEN
-from kg.names import PREFIXES
-from kg.store import current_version, describe_graphs, only_builder, read_manifest, settle, switch
-from kg.updates import require_writable, touched_graphs, with_dataset
+from kg.store import current_version, describe_graphs, only_builder
 
 from . import confine
 from .acceptance import require_conforming
-from .holder import Change, name_graphs
-from .journal import append, forget, recorded
-from .limits import Limits, MemoryLimit, check_text
-from .operations import Clear, Conflict, Operation, Outcome, Update, does_not_parse
+from .carrying import carry_out, touched
+from .holder import Change
+from .journal import append
+from .limits import Limits, MemoryLimit, Overloaded
+from .operations import Conflict, Operation, Outcome, does_not_parse
 from .reserved import require_free
 from .wire import Gone, receive, send
+from .working import WorkingCopy
 
 _NQUADS = ox.RdfFormat.N_QUADS
+_PATIENCE = 5.0  # seconds to wait for another process that writes the store
 Quads = set[ox.Quad]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """*operations*, each with the time (monotonic seconds) after which it is not begun.
+
+    *version*: the name of what they make; what is in the journal under it was done.  *has_view*: the readers
+    need a folder to read it from.
+    """
+
+    version: str
+    operations: tuple[tuple[Operation, float], ...]
+    has_view: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +64,24 @@ class Writer:
 
     def __init__(self, folder: Path, *, validate: bool, is_offline: bool = False) -> None:
         self._folder = folder
-        self._working = folder / "working"
         self._validate = validate
         self._is_offline = is_offline
-        self._base: str | None = None
-        self._manifest: dict[str, Any] = {}
-        self._store: ox.Store
-        self._merged: ox.Store
+        self._copy: WorkingCopy | None = None
 
-    def write(self, operations: Iterable[Operation], *, publish: bool) -> Written:
-        """Carry *operations* out in order, each wholly or not at all.
-
-        What they have made is on disk when this returns: as a new version if *publish*, else in the journal.
-        """
-        with only_builder(self._folder):
-            place = current_version(self._folder)
-            if place.name != self._base:
-                self._open(place)
+    def write(self, batch: Batch) -> Written:
+        """Carry the operations out in order, each wholly or not at all; what they have made is in the journal
+        when this returns."""
+        with _only_builder(self._folder):
+            copy = self._at_current()
             added: Quads = set()
             removed: Quads = set()
             outcomes: list[Outcome | KgError] = []
-            for operation in operations:
+            for operation, until in batch.operations:
+                if time.monotonic() > until:
+                    outcomes.append(late())
+                    continue
                 try:
-                    outcome, new, gone = self._apply(operation)
+                    outcome, new, gone = self._apply(copy.store, operation)
                 except KgError as fault:
                     outcomes.append(fault)
                     continue
@@ -84,123 +89,114 @@ class Writer:
                 added, removed = (added - gone) | (new - removed), (removed - new) | (gone - added)
             if all(isinstance(outcome, KgError) for outcome in outcomes):
                 return Written(tuple(outcomes), None)
-            change = self._change(place, added, removed)
-            if publish:
-                self._publish()
-                change = replace(change, place=current_version(self._folder))
-            else:
-                append(self._folder, place.name, change)
+            noted = {
+                "version": batch.version,
+                "outcomes": [o.value if isinstance(o, Outcome) else None for o in outcomes],
+            }
+            change = _change(copy, added, removed, noted)
+            append(self._folder, change)
+            if batch.has_view:
+                change = replace(change, place=copy.view())
             return Written(tuple(outcomes), change)
 
     def publish(self) -> None:
         """Make a version of what stands in the journal only; nothing to do where there is none."""
-        with only_builder(self._folder):
-            place = current_version(self._folder)
-            if place.name != self._base:
-                self._open(place)
-            if self._manifest["version"] != self._base:
-                self._publish()
+        with _only_builder(self._folder):
+            copy = self._at_current()
+            if copy.manifest["version"] != copy.base:
+                copy.publish()
 
-    def _open(self, place: Path) -> None:
-        """Begin with *place*, and do again what the journal says was done to it."""
-        self._base = None
-        if hasattr(self, "_store"):
-            del self._store, self._merged
-        shutil.rmtree(self._working, ignore_errors=True)
-        for name in ("db", "merged"):
-            (self._working / name).mkdir(parents=True)
-            for file in (place / name).iterdir():
-                target = self._working / name / file.name
-                if file.suffix == ".sst":
-                    os.link(file, target)  # never altered once written
-                elif file.name != "LOCK":
-                    shutil.copyfile(file, target)
-        self._store = ox.Store(str(self._working / "db"))
-        self._merged = ox.Store(str(self._working / "merged"))
-        self._manifest = read_manifest(place)
-        for change in recorded(self._folder, place):
-            for store, gone, new in (
-                (self._store, change.removed, change.added),
-                (self._merged, change.unmerged, change.merged),
-            ):
-                for quad in ox.parse(gone, format=_NQUADS):
-                    store.remove(quad)
-                store.extend(ox.parse(new, format=_NQUADS))
-            name_graphs(self._store, self._manifest["graphs"], change.manifest["graphs"])
-            self._manifest = change.manifest
-        self._base = place.name
+    def _at_current(self) -> WorkingCopy:
+        place = current_version(self._folder)
+        if self._copy is None or self._copy.base != place.name:
+            if self._copy is not None:
+                self._copy.close()
+                self._copy = None
+            self._copy = WorkingCopy(self._folder, place)
+        return self._copy
 
-    def _apply(self, operation: Operation) -> tuple[Outcome, Quads, Quads]:
+    def _apply(self, store: ox.Store, operation: Operation) -> tuple[Outcome, Quads, Quads]:
         """The outcome, and the statements that are new and gone."""
-        touched = _touched(operation)
-        before = self._content(touched)
+        graphs = touched(operation)
+        before = _content(store, graphs)
         try:
-            outcome = _carry_out(self._store, operation, is_offline=self._is_offline)
+            outcome = carry_out(store, operation, is_offline=self._is_offline)
         except SyntaxError as fault:
             raise does_not_parse(operation, fault) from None
         except RuntimeError as fault:  # a graph that is not there, or is there already
             raise Conflict(f"{fault}; nothing was written") from None
-        after = self._content(touched)
+        after = _content(store, graphs)
         new, gone = after - before, before - after
-        require_free(self._store, new, gone)
+        require_free(store, new, gone)
         if self._validate and (new or gone):
             try:
-                require_conforming(self._store, new | gone)
+                require_conforming(store, new | gone)
             except KgError:
                 for quad in new:
-                    self._store.remove(quad)
-                self._store.extend(gone)
+                    store.remove(quad)
+                store.extend(gone)
                 raise
         return outcome, new, gone
 
-    def _content(self, graphs: frozenset[str] | None) -> Quads:
-        if graphs is None:
-            return set(self._store)
-        found = set(self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-        for name in graphs:
-            found.update(self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-        return found
 
-    def _change(self, place: Path, added: Quads, removed: Quads) -> Change:
-        """Bring the merge and the manifest after the graphs; how the readers are to do the same."""
-        merged = {q for quad in added if (q := _merged(quad)) not in self._merged}
-        unmerged = {q for quad in removed if not self._stays(q := _merged(quad))}
-        for quad in unmerged:
-            self._merged.remove(quad)
-        self._merged.extend(merged)
-        count = int(self._manifest["quads"]) + len(added) - len(removed)
-        facts = describe_graphs(self._store, count)
-        self._manifest = {**self._manifest, **facts, "version": uuid.uuid4().hex[:16]}
-        lines = [
-            ox.serialize(quads, format=_NQUADS) or b""
-            for quads in (added, removed, merged, unmerged)
-        ]
-        return Change(self._manifest["version"], place, self._manifest, *lines)
+def late() -> Overloaded:
+    """What is told of a write whose turn came too late."""
+    return Overloaded(
+        "too many writes stood before this one; it was not begun, nothing was written; try again in a moment"
+    )
 
-    def _publish(self) -> None:
-        aside = self._folder / "versions" / f".{os.getpid()}"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        self._store.backup(aside / "db")
-        self._merged.backup(aside / "merged")
-        with contextlib.suppress(FileNotFoundError):  # what is new is placed when it is asked for
-            os.link(self._folder / "versions" / str(self._base) / LAYOUT_FILE, aside / LAYOUT_FILE)
-        version = self._manifest["version"]
-        settle(aside, self._folder, version, self._manifest, synced=frozenset({".sst"}))
-        switch(self._folder, version)
-        forget(self._folder)
-        self._base = version
 
-    def _stays(self, quad: ox.Quad) -> bool:
-        """Whether a graph still makes a statement of the merge."""
-        if not isinstance(quad.graph_name, ox.DefaultGraph):
-            return quad in self._store
-        found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        # On disk the engine also gives what follows a number that ends in the byte 255 (0.5.13).
-        return any(
-            q.object == quad.object and getattr(q.graph_name, "value", "") not in HIDDEN
-            for q in found
-        )
+@contextlib.contextmanager
+def _only_builder(folder: Path) -> Iterator[None]:
+    """``only_builder``, after a while where another process writes."""
+    until = time.monotonic() + _PATIENCE
+    with contextlib.ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(only_builder(folder))
+                break
+            except StoreBusy:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+        yield
+
+
+def _content(store: ox.Store, graphs: frozenset[str] | None) -> Quads:
+    if graphs is None:
+        return set(store)
+    found = set(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    for name in graphs:
+        found.update(store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+    return found
+
+
+def _change(copy: WorkingCopy, added: Quads, removed: Quads, noted: dict[str, Any]) -> Change:
+    """Bring the merge and the manifest, with what is *noted*, after the graphs; how the readers are to do the
+    same."""
+    merged = {q for quad in added if (q := _merged(quad)) not in copy.merged}
+    unmerged = {q for quad in removed if not _stays(copy.store, q := _merged(quad))}
+    for quad in unmerged:
+        copy.merged.remove(quad)
+    copy.merged.extend(merged)
+    count = int(copy.manifest["quads"]) + len(added) - len(removed)
+    lines = [
+        ox.serialize(quads, format=_NQUADS) or b"" for quads in (added, removed, merged, unmerged)
+    ]
+    copy.manifest = {**copy.manifest, **describe_graphs(copy.store, count), **noted}
+    place = copy.folder / "versions" / copy.base
+    return Change(noted["version"], copy.base, place, copy.manifest, *lines)
+
+
+def _stays(store: ox.Store, quad: ox.Quad) -> bool:
+    """Whether a graph still makes a statement of the merge."""
+    if not isinstance(quad.graph_name, ox.DefaultGraph):
+        return quad in store
+    found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    # On disk the engine also gives what follows a number that ends in the byte 255 (0.5.13).
+    return any(
+        q.object == quad.object and getattr(q.graph_name, "value", "") not in HIDDEN for q in found
+    )
 
 
 def _merged(quad: ox.Quad) -> ox.Quad:
@@ -208,57 +204,6 @@ def _merged(quad: ox.Quad) -> ox.Quad:
     if getattr(quad.graph_name, "value", "") in HIDDEN:
         return quad
     return ox.Quad(quad.subject, quad.predicate, quad.object)
-
-
-def _touched(operation: Operation) -> frozenset[str] | None:
-    if isinstance(operation, Update):
-        return touched_graphs(operation.text)
-    return frozenset(() if operation.graph is None else (operation.graph,))
-
-
-def _carry_out(store: ox.Store, operation: Operation, *, is_offline: bool) -> Outcome:
-    if isinstance(operation, Update):
-        check_text(operation.text, operation.limit)
-        try:
-            require_writable(operation.text)
-        except ForbiddenQuery:
-            if is_offline:  # what it asks for cannot happen here
-                with contextlib.suppress(OSError):
-                    ox.Store().update(operation.text, prefixes=PREFIXES, base_iri=operation.base)
-            raise
-        text = with_dataset(operation.text, operation.using, operation.using_named)
-        store.update(text, prefixes=PREFIXES, base_iri=operation.base)
-        return Outcome.DONE
-    name = ox.DefaultGraph() if operation.graph is None else ox.NamedNode(operation.graph)
-    was_there = isinstance(name, ox.DefaultGraph) or store.contains_named_graph(name)
-    if isinstance(operation, Clear):
-        if not was_there:
-            return Outcome.MISSING
-        if isinstance(name, ox.DefaultGraph):
-            store.clear_graph(name)
-        else:
-            store.remove_graph(name)
-        return Outcome.DONE
-    base = operation.base if operation.graph is None else operation.graph
-    quads = [quad for part in operation.parts for quad in _parsed(part, name, base)]
-    if operation.replaces:
-        store.clear_graph(name)
-    if not isinstance(name, ox.DefaultGraph):
-        store.add_graph(name)
-    store.extend(quads)
-    return Outcome.DONE if was_there else Outcome.CREATED
-
-
-def _parsed(
-    part: tuple[str, bytes], name: ox.NamedNode | ox.DefaultGraph, base: str | None
-) -> Iterator[ox.Quad]:
-    media_type, data = part
-    form = ox.RdfFormat.from_media_type(media_type)
-    assert form is not None
-    for quad in ox.parse(
-        data, format=form, base_iri=base, without_named_graphs=True, rename_blank_nodes=True
-    ):
-        yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
 
 
 def main() -> None:
@@ -270,15 +215,17 @@ def main() -> None:
     assert isinstance(limits, Limits)
     writer = Writer(folder, validate=validate, is_offline=is_offline)
     confine.limit_memory(4 * limits.memory)
+    with contextlib.suppress(Gone):
+        send(end, None)  # ready
     while True:
         try:
-            (operations, publish), _ = receive(end)
+            batch, _ = receive(end)
         except Gone:
             break
         result: Written | KgError | str
         try:
-            if operations:
-                result = writer.write(operations, publish=publish)
+            if batch is not None:
+                result = writer.write(batch)
             else:
                 writer.publish()
                 result = Written((), None)

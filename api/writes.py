@@ -1,31 +1,47 @@
-"""The service's side of writing: one writer process, one batch at a time, acknowledged when readers see it."""
+"""The service's side of writing: one writer process, one batch at a time, acknowledged when readers see it.
+
+Whatever happens to the writer, the journal decides: what stands there was done, is told as done and is never
+done again; what does not was not done, and may be.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
 import time
+import uuid
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
+from kg.store import current_version
 
 from .engine import Engine
-from .limits import Overloaded
+from .holder import Change
+from .limits import Overloaded, TimeLimit
 from .operations import Operation, Outcome
 from .pool import Broken
-from .writerprocess import WriterProcess
+from .writer import Batch, late
+from .writerprocess import Killed, WriterProcess, recorded
 
 _LOG = logging.getLogger("kehoach")
 _BATCH = 64
 _PAUSE = 1.0  # seconds without a write after which a version is made
 _MOST = 10.0  # seconds after which one is made all the same
+_LEAST = 1.0  # seconds that a batch gets, however late it is begun
+_GRACE = 2.5  # seconds after its time in which what became of a write is still waited for
+_CHECKING = 60.0  # seconds that checking a write may take beside making it
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
+    """An operation that is not begun after *until* (monotonic seconds)."""
+
     operation: Operation
+    until: float
     outcome: Future[Outcome] = field(default_factory=Future)
 
 
@@ -34,7 +50,7 @@ class Writes:
 
     def __init__(self, engine: Engine, *, validate: bool = False) -> None:
         self._engine = engine
-        self._validate = validate
+        self._checking = _CHECKING if validate else 0.0
         self._requests: queue.Queue[_Request | None] = queue.Queue(engine.limits.waiting)
         self._process = WriterProcess(engine.folder, engine.limits, validate=validate)
         self._is_behind = False
@@ -45,27 +61,44 @@ class Writes:
     def close(self) -> None:
         """Finish what was begun, and leave a version of all that was written."""
         self._requests.put(None)
-        self._thread.join(self.seconds)
-        if self._is_behind:
+        self._thread.join(2 * self._seconds)
+        if self._is_behind and not self._thread.is_alive():
             self._publish()
         self._process.stop()
 
     @property
-    def seconds(self) -> float:
+    def _seconds(self) -> float:
         """How long one write may take; checking one takes longer than making it."""
-        return self._engine.limits.seconds + (60 if self._validate else 0)
+        return self._engine.limits.seconds + self._checking
 
     def write(self, operation: Operation) -> Outcome:
-        """Carry out *operation*; raises what it raises of ``KgError``, ``TimeLimit``, ``Overloaded``."""
-        request = _Request(operation)
+        """Carry out *operation*; raises what it raises of ``KgError``, ``Broken``, ``TimeLimit``, ``Overloaded``.
+
+        After ``Overloaded`` nothing was written.
+        """
+        seconds = self._engine.limits.seconds
+        request = _Request(operation, time.monotonic() + seconds)
         try:
             self._requests.put_nowait(request)
         except queue.Full:
             raise Overloaded("too many writes are waiting already; try again in a moment") from None
-        return request.outcome.result()
+        try:
+            return request.outcome.result(seconds)
+        except TimeoutError:
+            if request.outcome.cancel():
+                raise late() from None
+        try:
+            return request.outcome.result(self._checking + _GRACE)
+        except TimeoutError:
+            raise TimeLimit(
+                "what became of the write is not known yet; see whether it was done before you repeat it"
+            ) from None
 
     def _run(self) -> None:
-        while True:
+        is_open = True
+        with contextlib.suppress(OSError):  # the first write will tell
+            self._process.begin()
+        while is_open:
             try:
                 batch = [self._requests.get(timeout=_PAUSE if self._is_behind else None)]
             except queue.Empty:
@@ -73,9 +106,9 @@ class Writes:
                 continue
             while len(batch) < _BATCH and not self._requests.empty():
                 batch.append(self._requests.get())
-            requests = [request for request in batch if request is not None]
-            if not requests:
-                return
+            is_open = None not in batch
+            # From here on they are not given up by those who wait.
+            requests = [r for r in batch if r and r.outcome.set_running_or_notify_cancel()]
             try:
                 self._commit(requests)
                 if self._is_behind and time.monotonic() - self._published > _MOST:
@@ -84,35 +117,104 @@ class Writes:
                 Exception
             ):  # the thread must outlive a fault of ours: all later writes depend on it
                 _LOG.exception("a batch of writes failed")
-                for request in requests:
-                    if not request.outcome.done():
-                        request.outcome.set_exception(Broken("the write failed; see the log"))
+                _fail(requests, Broken("the write failed; see the log"))
 
     def _publish(self) -> None:
         """Make a version of what stands in the journal only."""
         self._published = time.monotonic()
         try:
-            self._process.publish(self.seconds)
+            self._process.publish(max(10.0, self._seconds))
             self._is_behind = False
         except (KgError, Broken):
             _LOG.exception("no version could be made of what was written; it stays in the journal")
 
-    def _commit(self, requests: list[_Request]) -> None:
-        publish = not self._engine.follows
-        try:
-            written = self._process.run([r.operation for r in requests], publish, self.seconds)
-            if written.change is not None:
-                self._engine.change(written.change)
-                self._is_behind = not publish
-        except (KgError, Broken) as fault:
-            if len(requests) == 1:
-                requests[0].outcome.set_exception(fault)
-                return
-            for request in requests:  # one of them is at fault; nothing of the batch was published
-                self._commit([request])
+    def _commit(self, requests: Sequence[_Request], *, again: bool = True) -> None:
+        """Carry *requests* out that are not late; those who wait are told what became of them."""
+        now = time.monotonic()
+        _fail([request for request in requests if request.until < now], late())
+        requests = [request for request in requests if not request.outcome.done()]
+        if not requests:
             return
+        version = uuid.uuid4().hex[:16]
+        first = min(request.until for request in requests)
+        operations = tuple((request.operation, request.until) for request in requests)
+        try:
+            batch = Batch(version, operations, has_view=not self._engine.follows)
+            self._process.start(first)
+        except (
+            KgError,
+            Broken,
+        ) as fault:  # there is no store, nobody to read it, or nobody yet to write it
+            _fail(requests, fault)
+            return
+        until = max(time.monotonic() + _LEAST, first) + self._checking
+        try:
+            written = self._process.run(batch, until)
+        except (KgError, Broken) as fault:
+            self._settle(requests, version, fault, again=again)
+            return
+        if written.change is not None:
+            self._show(written.change)
         for request, outcome in zip(requests, written.outcomes, strict=True):
             if isinstance(outcome, KgError):
                 request.outcome.set_exception(outcome)
             else:
                 request.outcome.set_result(outcome)
+
+    def _settle(
+        self,
+        requests: Sequence[_Request],
+        version: str,
+        fault: KgError | Broken,
+        *,
+        again: bool,
+    ) -> None:
+        """Tell what became of a batch that failed as a whole with *fault*; do the rest of it, one by one."""
+        self._process.begin()
+        found = recorded(self._engine.folder, version)
+        if found is not None:
+            outcomes, change = found
+            is_shown = self._show_recorded(change)
+            for request, outcome in zip(requests, outcomes, strict=True):
+                if outcome is not None and is_shown:
+                    request.outcome.set_result(outcome)
+                elif outcome is not None:
+                    request.outcome.set_exception(
+                        TimeLimit("the write was done, but readers do not have it yet")
+                    )
+        rest = [request for request in requests if not request.outcome.done()]
+        if isinstance(fault, Killed) and again:
+            self._commit(rest, again=False)
+        elif isinstance(fault, StoreError) or (found is None and len(rest) == 1):
+            _fail(rest, fault)
+        else:  # one of them is at fault
+            for request in rest:
+                self._commit([request], again=again)
+
+    def _show_recorded(self, change: Change | None) -> bool:
+        """Bring the readers to what the journal, or (None) the current version, has; whether they are there."""
+        if change is None:  # they notice by themselves
+            return True
+        self._is_behind = True
+        if not self._engine.follows:
+            self._publish()  # the view, if there is one, may be unfinished
+            if self._is_behind:
+                return False
+            place = current_version(self._engine.folder)
+            change = replace(change, base=place.name, place=place)
+        self._show(change)
+        return True
+
+    def _show(self, change: Change) -> None:
+        """Bring the readers to what was written."""
+        self._is_behind = self._is_behind or change.version != change.place.name
+        try:
+            self._engine.change(change)
+        except (KgError, Broken):  # there are none; who reads next, reads what was written
+            _LOG.exception("the readers could not be told of a write")
+
+
+def _fail(requests: Sequence[_Request], fault: KgError | Broken) -> None:
+    for request in requests:
+        if not request.outcome.done():
+            request.outcome.set_exception(fault)

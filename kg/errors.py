@@ -33,6 +33,10 @@ class StoreError(KgError):
     """A store that is missing, damaged or of another version."""
 
 
+class StoreBusy(StoreError):
+    """Another process is writing the store."""
+
+
 class QueryError(KgError):
     """A SPARQL query that cannot be run.
 

@@ -50,6 +50,23 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _GAP = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
+# Strings as the engine reads them: where an escape is wrong, a long one is an empty one before another.
+_ESCAPE_IN = r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
+_EXACT = (
+    rf'"""(?:[^"\\]++|{_ESCAPE_IN}|"{{1,2}}(?!"))*+"""'
+    rf"|'''(?:[^'\\]++|{_ESCAPE_IN}|'{{1,2}}(?!'))*+'''"
+    rf'|"(?:[^"\\\n\r]++|{_ESCAPE_IN})*+"'
+    rf"|'(?:[^'\\\n\r]++|{_ESCAPE_IN})*+'"
+)
+# The next bracket, or run of negations; or an IRI that an expression could be read from, as
+# «<» is also "less than".
+_NESTING = re.compile(
+    rf"(?:[^\#<>\"'\[\](){{}}!\\]++|\\.|\#[^\r\n]*+|{_EXACT}"
+    r"|<[A-Za-z][A-Za-z0-9+.\-]*+://[^<>\"{}|^`\\\x00-\x20]*+>)*+"
+    rf"(?:((?:!{_GAP})++|{_IRI}|<<|>>|[\[({{\])}}])|.|\Z)",
+    re.DOTALL,
+)
+_OPEN, _CLOSE = ("[", "(", "{", "<<"), ("]", ")", "}", ">>")
 _TARGET = re.compile(
     rf"{_GAP}(?:SILENT{_GAP})?+(?:{_VARIABLE}|{_IRI}|{_NAME}){_GAP}\{{", re.IGNORECASE | re.ASCII
 )
@@ -96,6 +113,23 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
     """(kind, token) of the whole text, in order; put together again they are the text."""
     for match in _TOKEN.finditer(text):
         yield str(match.lastgroup), match.group()
+
+
+def nesting(text: str) -> tuple[int, int]:
+    """How deep brackets and negations stand in each other in *text*, as its tokens are; and an upper bound of what
+    IRIs hide beside that, if each «<» that can be "less than" is read so."""
+    depth = deepest = hidden = 0
+    for found in _NESTING.findall(text):
+        if found in _OPEN:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif found in _CLOSE:
+            depth = max(0, depth - 1)  # one too many: nothing that stands behind it is parsed
+        elif found[:1] == "<":
+            hidden += sum(map(found.count, "[("))
+        elif len(found) > 1:
+            deepest = max(deepest, depth + found.count("!"))
+    return deepest, hidden
 
 
 def read_query(text: str) -> Asked:

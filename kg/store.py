@@ -24,7 +24,7 @@ import pyoxigraph as ox
 from .dataset import LAYOUT_FILE, graph_name
 from .dataset import Dataset as Dataset
 from .dataset import QueryResult as QueryResult
-from .errors import StoreError
+from .errors import StoreBusy, StoreError
 from .merging import merge, visible_graphs
 from .names import PREFIXES
 from .search.gathering import Gatherer
@@ -103,7 +103,7 @@ def _current(folder: Path) -> str | None:
 
 @contextlib.contextmanager
 def only_builder(folder: Path) -> Iterator[None]:
-    """One builder at a time; the lock goes with the process that holds it."""
+    """One builder at a time (``StoreBusy``); the lock goes with the process that holds it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("w")
@@ -115,7 +115,7 @@ def only_builder(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StoreError(
+            raise StoreBusy(
                 f"{folder}: another process is building this store; wait until it has finished"
             ) from None
         yield
@@ -257,9 +257,15 @@ def switch(folder: Path, version: str) -> None:
     pointer = folder / f".current.{os.getpid()}"
     pointer.write_text(version + "\n", "utf-8")
     to_disk(pointer)
+    journal(folder, version).unlink(missing_ok=True)  # of an older version of the same name
     pointer.replace(folder / "current")
     to_disk(folder)
     _forget_others(folder, version)
+
+
+def journal(folder: Path, version: str) -> Path:
+    """Where stands what was written to *version* since it was made; out of date beside any other version."""
+    return folder / f"journal-{version}.jsonl"
 
 
 def _forget_others(folder: Path, version: str) -> None:

@@ -279,13 +279,13 @@ def test_a_writer_that_is_killed_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_line_cut_short_takes_no_later_one_with_it(tmp_path: Path) -> None:
     def change(version: str) -> Change:
-        return Change(version, tmp_path / "base", {"version": version}, b"", b"", b"", b"")
+        return Change(version, "base", tmp_path / "base", {"version": version}, b"", b"", b"", b"")
 
-    append(tmp_path, "base", change("1"))
+    append(tmp_path, change("1"))
     with (tmp_path / "journal-base.jsonl").open("ab") as file:
         file.write(b'{"version": "2", "mani')  # the writer was killed here
-    append(tmp_path, "base", change("3"))
-    append(tmp_path, "base", change("4"))
+    append(tmp_path, change("3"))
+    append(tmp_path, change("4"))
     assert [c.version for c in recorded(tmp_path, tmp_path / "base")] == ["1", "3", "4"]
 
 
