@@ -33,7 +33,7 @@ def to_csv(table: Table, *, bom: bool = False) -> bytes:
     """RFC 4180 in UTF-8; *bom* for spreadsheets that need a mark to know it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(table.columns)
+    writer.writerow([harmless(name) for name in table.columns])
     for row in table.rows:
         writer.writerow(["" if (cell := harmless(value)) is None else cell for value in row])
     return (("\ufeff" if bom else "") + out.getvalue()).encode("utf-8")
@@ -54,8 +54,7 @@ def to_xlsx(table: Table) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "kehoach"
-    sheet.append(list(table.columns))
-    for row in table.rows:
+    for row in (table.columns, *table.rows):
         cells = [harmless(value) for value in row]
         sheet.append([ILLEGAL_CHARACTERS_RE.sub("", c) if isinstance(c, str) else c for c in cells])
     sheet.freeze_panes = "A2"

@@ -30,6 +30,7 @@ def run(*words: str | Path) -> Result:
         "findings",
         "ask",
         "query",
+        "network",
         "dump",
         "load",
         "serve",

@@ -107,14 +107,9 @@ def shorten(iri: str) -> str:
 
 def _where(scope: Scope) -> str:
     """The tasks of *scope*, its period aside: that is told in more ways than one pattern can hold."""
-    bound = "".join(
-        f" VALUES ?{name} {{ {ox.NamedNode(iri)} }}"
-        for name, iri in (("plan", scope.plan), ("theme", scope.theme))
-        if iri is not None
-    )
-    theme = " ?task kh:hasTheme ?theme ." if scope.theme is not None else ""
-    # As a query of its own its variables are no concern of what stands around it.
-    return f"{{ SELECT DISTINCT ?task ?plan WHERE {{{bound} ?task a kh:Task ; kh:elementOf ?plan .{theme} }} }}"
+    plan = f"VALUES ?plan {{ {ox.NamedNode(scope.plan)} }} " if scope.plan is not None else ""
+    theme = f" ?task kh:hasTheme {ox.NamedNode(scope.theme)} ." if scope.theme is not None else ""
+    return f"{plan}?task a kh:Task ; kh:elementOf ?plan .{theme}"
 
 
 def rows(ask: Ask, text: str) -> Iterator[dict[str, Term]]:
