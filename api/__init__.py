@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from . import (
+    compression,
     description,
     errors,
     formats,
@@ -16,6 +17,7 @@ from . import (
     language,
     marking,
     metrics,
+    networkpage,
     networks,
     pages,
     questions,
@@ -48,6 +50,7 @@ _BLUEPRINTS = (
     description.bp,
     questions.bp,
     networks.bp,
+    networkpage.bp,
     health.bp,
     metrics.bp,
     resources.bp,
@@ -91,6 +94,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     if app.config["UPDATE_TOKEN"] is not None:
         app.extensions["writes"] = Writes(engine, validate=bool(app.config["VALIDATE_UPDATES"]))
     errors.register(app)
+    compression.register(app)
     language.register(app)
     formats.register(app)
     marking.register(app)

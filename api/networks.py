@@ -21,7 +21,7 @@ from .worker import Body
 bp = Blueprint("networks", __name__)
 _FORMS = (*MEDIA_TYPES, "png")
 _SHAPES = ("node-link", "drawing")
-_KNOWN = ("plan", "theme", "period", "as", "projection", "lang", "shape", "table", "bom", "width")
+_KNOWN = ("plan", "theme", "period", "as", "projection", "lang", "shape", "table", "bom", "width", "view")
 _kept: Cache[Answer] = Cache(128 << 20)
 _drawing = threading.BoundedSemaphore(2)  # pictures at a time
 

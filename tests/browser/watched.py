@@ -42,8 +42,9 @@ class Watched:
         self.page.on("request", lambda r: self._host(r.url))
         self.page.on("response", self._response)
         self.page.on("dialog", self._dialog)
-        joint = "&" if "?" in path else "?"
-        self.address = site + path + (f"{joint}lang={lang}" if lang else "")
+        place, hash_, fragment = path.partition("#")
+        joint = "&" if "?" in place else "?"
+        self.address = site + place + (f"{joint}lang={lang}" if lang else "") + hash_ + fragment
         answer = self.page.goto(self.address, wait_until="load")
         self.status = answer.status if answer else 0
 
