@@ -37,9 +37,12 @@ def url_values() -> Values:
     return values_of(request.query_string)
 
 
-def values_of(query_string: bytes) -> Values:
-    """The parameters in what stands behind the «?»."""
-    return _values(query_string, {})
+def values_of(*encoded: bytes) -> Values:
+    """The parameters in forms and in what stands behind the «?»."""
+    found: Values = {}
+    for raw in encoded:
+        _values(raw, found)
+    return found
 
 
 def form_values(limit: int) -> Values:

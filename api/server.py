@@ -1,6 +1,6 @@
 """The HTTP server around the application: waitress, in this process.
 
-It reads requests to their end before a thread sees them, so that slow clients take no thread.
+It reads requests to their end before anybody sees them, so that slow clients take no thread.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ import signal
 import socket
 from types import FrameType
 
-from waitress.server import create_server
-
 from kg.errors import KgError
 
 from . import create_app
 from .engine import Engine
+from .loop import Loop
 from .reading import MAX_DATA_BODY
 
 _CONNECTIONS = 2000
@@ -29,8 +28,9 @@ class Server:
         self.engine: Engine = app.extensions["engine"]
         self._writes = app.extensions.get("writes")
         limits = self.engine.limits
-        self._server = create_server(
+        self._server = Loop(
             app,
+            self.engine,
             sockets=[listener],
             threads=limits.workers
             + limits.waiting
@@ -39,7 +39,6 @@ class Server:
             connection_limit=_CONNECTIONS,
             channel_timeout=_IDLE,
             max_request_body_size=MAX_DATA_BODY,
-            asyncore_use_poll=True,
             clear_untrusted_proxy_headers=False,
         )
         _ = (
@@ -47,8 +46,8 @@ class Server:
         )  # loads the dataset: whoever is told the address is answered at once
 
     def run(self) -> None:
-        signal.signal(signal.SIGTERM, _stop)
-        signal.signal(signal.SIGINT, _stop)
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
         try:
             self._server.run()
         finally:
@@ -57,9 +56,8 @@ class Server:
                 self._writes.close()
             self.engine.close()
 
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._server.stop()
 
 
 def listen(host: str, port: int) -> socket.socket:

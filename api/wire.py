@@ -16,6 +16,7 @@ _LENGTHS = struct.Struct("!QQ")
 _SMALL = (
     128 << 10
 )  # bytes that are copied, so that all goes in one call and wakes the other end once
+_CHUNK = 64 << 10
 
 
 class Gone(Exception):
@@ -36,6 +37,64 @@ def send(end: socket.socket, message: Any, body: bytes = b"") -> None:
         raise Gone from fault
 
 
+class Reader:
+    """Reads from *end* in as few calls as it can; the other end sends nothing until it is answered.
+
+    ``take`` and ``frame`` by turns; ``Gone`` also for a frame that is not as it should be.
+    """
+
+    __slots__ = ("_end", "_parts", "_size", "got")
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+        self._parts: list[bytes] = []
+        self.got = self._size = 0
+
+    def take(self, deadline: float | None = None, *, wait: bool = True) -> bool:
+        """Read what comes next; whether the frame is whole.
+
+        Without *wait*, only what is there: False where that is nothing.  ``TimeoutError`` as of ``receive``.
+        """
+        try:
+            if not wait:
+                data = self._end.recv(_CHUNK, socket.MSG_DONTWAIT)
+            else:
+                _wait(self._end, deadline)
+                data = self._end.recv(_CHUNK)
+        except BlockingIOError:
+            return False
+        except TimeoutError:
+            raise
+        except OSError as fault:
+            raise Gone from fault
+        if not data:
+            raise Gone
+        self._parts.append(data)
+        self.got += len(data)
+        if not self._size and self.got >= _LENGTHS.size:
+            head = data if len(self._parts) == 1 else b"".join(self._parts)
+            self._size = _LENGTHS.size + sum(_LENGTHS.unpack_from(head))
+        if self._size and self.got > self._size:
+            raise Gone
+        return self.got == self._size
+
+    def frame(self) -> tuple[Any, bytes]:
+        """The message that is whole now, and its body."""
+        whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        self._parts = []
+        self.got = self._size = 0
+        packed, _ = _LENGTHS.unpack_from(whole)
+        start = _LENGTHS.size
+        view = memoryview(whole)
+        return pickle.loads(view[start : start + packed]), whole[start + packed :]
+
+    def next(self, deadline: float | None = None) -> tuple[Any, bytes]:
+        """The next frame, when it has come."""
+        while not self.take(deadline):
+            pass
+        return self.frame()
+
+
 def receive(end: socket.socket, deadline: float | None = None) -> tuple[Any, bytes]:
     """The next message and its body; ``TimeoutError`` when *deadline* (monotonic seconds) has passed."""
     packed, size = _LENGTHS.unpack(_exactly(end, _LENGTHS.size, deadline))
@@ -43,18 +102,23 @@ def receive(end: socket.socket, deadline: float | None = None) -> tuple[Any, byt
     return pickle.loads(whole[:packed]), bytes(whole[packed:])
 
 
+def _wait(end: socket.socket, deadline: float | None) -> None:
+    """Let the next call wait until *deadline*."""
+    if deadline is None:
+        end.settimeout(None)
+        return
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    end.settimeout(left)
+
+
 def _exactly(end: socket.socket, size: int, deadline: float | None) -> bytearray:
     buffer = bytearray(size)
     view = memoryview(buffer)
     got = 0
     while got < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            end.settimeout(left)
-        else:
-            end.settimeout(None)
+        _wait(end, deadline)
         try:
             count = end.recv_into(view[got:])
         except TimeoutError:
