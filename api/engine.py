@@ -34,7 +34,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 _LOG = logging.getLogger("kehoach")
 _ON_DISK_FROM = 0.3  # of the machine's memory: a larger dataset stays on disk
-_FRESH = 0.05  # seconds for which no other version is looked for
+_FRESH = 0.05  # seconds for which no other version is looked for, nor whether the holder lives
 _BYTES = 450  # that a statement takes in memory
 
 
@@ -54,10 +54,11 @@ class Answer:
 
 
 class Asking(NamedTuple):
-    """A query that a worker has."""
+    """A query that a worker has; *is_lasting*: its answer can be kept, for *version*."""
 
     asked: Asked
     version: str
+    is_lasting: bool
     begun: Begun
 
 
@@ -106,7 +107,7 @@ class Engine:
     @property
     def is_ready(self) -> bool:
         """Whether a query would be run now, without waiting for the dataset to be loaded."""
-        return bool(self._pools) and self._pools[0].is_alive
+        return bool(self._pools) and (self._is_fresh() or self._pools[0].is_alive)
 
     @property
     def deaths(self) -> Counter[str]:
@@ -121,12 +122,14 @@ class Engine:
     def is_current(self) -> bool:
         """Whether the next query need not wait for a version to be loaded; asked in time, no query does."""
         now = time.monotonic()
-        if now - self._looked < _FRESH / 2 and self.is_ready:
+        if self._pools and now - self._looked < _FRESH / 2:
             return True
         if not self._lock.acquire(blocking=False):
             return False
         try:
-            if not (self.is_ready and self._is_same(current_version(self.folder))):
+            if not self._pools or not self._pools[0].is_alive:
+                return False
+            if not self._is_same(current_version(self.folder)):
                 return False
             self._looked = now
             return True
@@ -155,31 +158,33 @@ class Engine:
         """The answer in the first of the accepted media types that fits its kind."""
         pool = self._pool()
         version = self._version
-        if (kept := self._kept(version, asked)) is not None:
+        lasting = is_lasting(asked.text)
+        if lasting and (kept := self.cache.get((version, asked))) is not None:
             return kept
-        return self._answer(asked, version, *pool.run(jobs.query, asked, self.limits.answer))
+        told = pool.run(jobs.query, asked, self.limits.answer)
+        return self._answer(asked, version, lasting, *told)
 
     def begin(self, asked: Asked, until: float) -> Answer | Asking | None:
         """``run`` without waiting: an answer that is kept, or the query with a worker that was idle; None where
         none is.  *until*: monotonic seconds.  Raises what ``run`` does."""
         pool = self._pool()
         version = self._version
-        if (kept := self._kept(version, asked)) is not None:
+        lasting = is_lasting(asked.text)
+        if lasting and (kept := self.cache.get((version, asked))) is not None:
             return kept
         begun = pool.begin(until, jobs.query, asked, self.limits.answer)
-        return None if begun is None else Asking(asked, version, begun)
+        return None if begun is None else Asking(asked, version, lasting, begun)
 
     def end(self, asking: Asking) -> Answer:
         """The answer of what was begun and has been taken in whole; raises what ``run`` does."""
-        return self._answer(asking.asked, asking.version, *asking.begun.end())
+        return self._answer(*asking[:3], *asking.begun.end())
 
-    def _kept(self, version: str, asked: Asked) -> Answer | None:
-        return self.cache.get((version, asked)) if is_lasting(asked.text) else None
-
-    def _answer(self, asked: Asked, version: str, about: object, body: bytes) -> Answer:
+    def _answer(
+        self, asked: Asked, version: str, is_lasting: bool, about: object, body: bytes
+    ) -> Answer:
         assert isinstance(about, About)
-        is_kept = version == self._version and is_lasting(asked.text)
-        tag = entity_tag(version, asked) if is_kept else None
+        is_kept = is_lasting and version == self._version
+        tag = entity_tag(version, *asked) if is_kept else None
         answer = Answer(body, about.media_type, about.rows, tag, version)
         if tag is not None:
             names = (*(asked.default or ()), *(asked.named or ()))
@@ -209,14 +214,13 @@ class Engine:
             self.cache.clear()
 
     def _pool(self) -> Pool:
-        now = time.monotonic()
-        if self._pools and now - self._looked < _FRESH and self._pools[0].is_alive:
+        if self._pools and self._is_fresh():
             return self._pools[0]
         with self._lock:
             place = current_version(self.folder)
             pool = self._pools[0] if self._pools else None
             if pool is not None and pool.is_alive and self._is_same(place):
-                self._looked = now
+                self._looked = time.monotonic()
                 return pool
             fresh, place = self._start()
             if pool is not None:
@@ -232,6 +236,9 @@ class Engine:
             self._looked = time.monotonic()
             self.cache.clear()
             return fresh
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._looked < _FRESH
 
     def _is_same(self, place: Path) -> bool:
         # A version that a write has made gets its own folder later, under the same name.

@@ -57,6 +57,8 @@ def check_text(text: str, most: int = MAX_TEXT) -> None:
         )
     if "\x00" in text:
         raise QueryError("the query holds a NUL character")
+    if sum(map(text.count, ("[", "(", "{", "<<"))) <= MAX_DEPTH:
+        return  # however they are nested
     depth = deepest = 0
     for bracket in _BRACKETS.findall(text):
         depth += _STEP[bracket]

@@ -11,6 +11,8 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from functools import lru_cache
 from threading import get_ident
 from typing import Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -70,6 +72,25 @@ class Task(WSGITask):
         for part in parts:
             self.write(part)
 
+    def build_response_header(self) -> bytes:
+        """The same as the library makes, of headers that need no putting right."""
+        if self._response is None:
+            return super().build_response_header()
+        headers = self._response.headers
+        request: Any = self.request
+        connection = request.headers.get("CONNECTION", "").lower()
+        is_kept = connection == "keep-alive" if self.version == "1.0" else connection != "close"
+        if not is_kept:
+            self.close_on_finish = True
+            headers = [*headers, ("Connection", "close")]
+        elif self.version == "1.0":
+            headers = [*headers, ("Connection", "Keep-Alive")]
+        lines = [f"{name}: {value}" for name, value in headers]
+        text = "\r\n".join((f"HTTP/{self.version} {self.status}", *lines, _date(), "", ""))
+        if not len(lines) + 3 == text.count("\r") == text.count("\n"):
+            raise ValueError("a line break in a header")
+        return text.encode("latin-1")
+
     def write(self, data: bytes) -> None:
         """Head and body together, where they are small."""
         if self.wrote_header or not (self.complete and self.has_body and 0 < len(data) < _SMALL):
@@ -84,6 +105,15 @@ class Task(WSGITask):
         body = data[: self.content_length - self.content_bytes_written]
         self.content_bytes_written += len(body)
         self.channel.write_soon(head + body)
+
+
+def _date() -> str:
+    return _date_at(int(time.time()))
+
+
+@lru_cache(2)
+def _date_at(second: int) -> str:
+    return f"Date: {formatdate(second, usegmt=True)}"
 
 
 class Channel(HTTPChannel):
