@@ -209,7 +209,7 @@ class Loop(TcpWSGIServer):
     # -- the loop -------------------------------------------------------------------------------------
 
     def _turn(self) -> None:
-        wait = 0.0 if self._new else 0.1 if self._busy else float(self.adj.asyncore_loop_timeout)
+        wait = 0.0 if self._new else 0.1 if self._busy or self._is_stopping else 1.0
         poll2(wait, self.files)
         for _ in range(len(self._new)):
             channel = self._new.popleft()
@@ -306,5 +306,6 @@ class Loop(TcpWSGIServer):
         self.del_channel()
         self.accepting = False
         until = time.monotonic() + _STOPPING
-        while (self._waits or self._busy or self._new) and time.monotonic() < until:
+        waiting = self.task_dispatcher.queue
+        while (self._waits or self._busy or self._new or waiting) and time.monotonic() < until:
             self._turn()
