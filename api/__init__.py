@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from . import (
     description,
@@ -20,6 +20,7 @@ from . import (
     update,
 )
 from .access import AccessLog
+from .address import Address, public_url
 from .direct import Direct
 from .engine import Engine
 from .front import Front
@@ -49,7 +50,8 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
 
     *config*: ``STORE`` (folder of the store, required), ``DEFAULT_GRAPH`` ("union" or "plain"), ``ENGINE`` ("auto",
     "memory", "disk"), ``LIMITS`` (a ``Limits``), ``UPDATE_TOKEN`` (writes are allowed with it; None: to nobody),
-    ``VALIDATE_UPDATES``, ``TRUSTED_PROXIES`` (addresses or networks), ``RATE_LIMIT`` ("60/minute").
+    ``VALIDATE_UPDATES``, ``TRUSTED_PROXIES`` (addresses or networks), ``RATE_LIMIT`` ("60/minute"), ``PUBLIC_URL``
+    ("https://data.example.vn"; None: the address is what each client says it is).
     """
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(
@@ -61,6 +63,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
         VALIDATE_UPDATES=False,
         TRUSTED_PROXIES=(),
         RATE_LIMIT=None,
+        PUBLIC_URL=None,
         MAX_CONTENT_LENGTH=MAX_QUERY_BODY,
     )
     app.config.update(config or {})
@@ -85,7 +88,9 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
 
 def _wrap(app: Flask, engine: Engine) -> None:
     """What stands before the application, the innermost first."""
+    public = app.config["PUBLIC_URL"]
     inner: Any = Front(Direct(app.wsgi_app, engine), engine)
+    inner = Address(inner, None if public is None else public_url(str(public)))
     if app.config["RATE_LIMIT"]:
         inner = RateLimit(inner, rate_limits(str(app.config["RATE_LIMIT"])))
     inner = AccessLog(inner, app.extensions["metrics"])
@@ -98,6 +103,9 @@ def _guard(response: Response) -> Response:
     """Nothing from elsewhere, no guessing of types, no framing."""
     if response.mimetype == "text/html":
         response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+        response.headers.setdefault("Cache-Control", "no-cache")  # it holds as long as the dataset
+    if request.endpoint != "static" and "Vary" not in response.headers:
+        response.headers["Vary"] = "Accept, Accept-Language"
     for name, value in GUARD:
         response.headers.setdefault(name, value)
     return response

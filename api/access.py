@@ -69,15 +69,18 @@ class AccessLog:
             raise
         finally:
             if is_over:
-                self._tell(environ, status, size, began)
+                record(self._metrics, environ, status, size, time.perf_counter() - began)
 
-    def _tell(self, environ: WSGIEnvironment, status: str, size: int | None, began: float) -> None:
-        seconds = time.perf_counter() - began
-        known: dict[str, Any] = environ.get(_NOTE, {})
-        outcome = known.get("outcome") or ("ok" if status < "400" else "error")
-        self._metrics.request(environ, status, outcome, seconds)
-        if LOG.isEnabledFor(logging.INFO):
-            LOG.info(_line(environ, status, size, seconds, {**known, "outcome": outcome}))
+
+def record(
+    metrics: Metrics, environ: WSGIEnvironment, status: str, size: int | None, seconds: float
+) -> None:
+    """Count a request and write its line; *status* is its number as text."""
+    known: dict[str, Any] = environ.get(_NOTE, {})
+    outcome = known.get("outcome") or ("ok" if status < "400" else "error")
+    metrics.request(environ, status, outcome, seconds)
+    if LOG.isEnabledFor(logging.INFO):
+        LOG.info(_line(environ, status, size, seconds, {**known, "outcome": outcome}))
 
 
 def _line(

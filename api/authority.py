@@ -34,6 +34,13 @@ def read_token(path: Path) -> str:
     return token
 
 
+def holds(token: str, authorization: str) -> bool:
+    """Whether the header *authorization* gives *token*."""
+    scheme, _, given = authorization.partition(" ")
+    matches = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
+    return matches and scheme.lower() == "bearer"
+
+
 def require_writer() -> Writes:
     """What writes, if this request may use it; 403 where nobody may, 401 without the token."""
     writes: Writes | None = current_app.extensions.get("writes")
@@ -42,9 +49,7 @@ def require_writer() -> Writes:
         raise RequestError(
             403, "forbidden", "this service only reads (it was started without --update-token-file)"
         )
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    matches = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
-    if scheme.lower() != "bearer" or not matches:
+    if not holds(token, request.headers.get("Authorization", "")):
         raise Unauthorized(
             401, "unauthorized", "a write needs the header «Authorization: Bearer TOKEN»"
         )

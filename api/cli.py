@@ -13,6 +13,7 @@ from kg.errors import KgError, StoreError
 from kg.pipeline import default_store
 from kg.store import current_version, make_empty
 
+from . import address
 from .authority import read_token
 from .limits import Limits
 from .proxies import networks
@@ -99,6 +100,11 @@ def _workers() -> int:
     help="Address or network of a proxy whose X-Forwarded-* headers are believed.",
 )
 @click.option(
+    "--public-url",
+    metavar="URL",
+    help="The address under which the service is known. Without it: what each client calls it.",
+)
+@click.option(
     "--access-log",
     metavar="FILE",
     help="Write a line of JSON for each request: to a file, or «-» for standard error.",
@@ -117,6 +123,7 @@ def serve(
     validate_updates: bool,
     rate_limit: str | None,
     trusted_proxy: tuple[str, ...],
+    public_url: str | None,
     access_log: str | None,
 ) -> None:
     """Serve a store: pages, the question catalogue, and a SPARQL endpoint.
@@ -130,6 +137,8 @@ def serve(
         raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
     token = read_token(update_token_file) if update_token_file is not None else None
     networks(trusted_proxy)
+    if public_url is not None:
+        address.public_url(public_url)
     if rate_limit is not None:
         rate_limits(rate_limit)
     _log_to(access_log)
@@ -151,6 +160,7 @@ def serve(
             "VALIDATE_UPDATES": validate_updates,
             "TRUSTED_PROXIES": trusted_proxy,
             "RATE_LIMIT": rate_limit,
+            "PUBLIC_URL": public_url,
         },
         listener,
     )

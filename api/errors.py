@@ -14,13 +14,15 @@ from .access import note
 from .jobs import NotAcceptable
 from .language import chosen_language
 from .limits import AnswerTooLarge, MemoryLimit, Overloaded, TextTooLarge, TimeLimit
-from .negotiate import wants_html
-from .operations import Conflict
+from .negotiate import MalformedAccept, wants_html
+from .operations import Conflict, MalformedData
 from .pool import Broken
 from .reading import RequestError
 
 _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
+    (MalformedData, 400, "malformed-data"),
     (QueryError, 400, "malformed-query"),
+    (MalformedAccept, 400, "malformed-request"),
     (ForbiddenQuery, 403, "forbidden"),
     (UnknownQuestion, 404, "unknown"),
     (NotAcceptable, 406, "not-acceptable"),

@@ -8,6 +8,7 @@ The threads have all that may wait; the loop never does.  The application tells 
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -17,19 +18,19 @@ from threading import get_ident
 from typing import Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 from waitress.wasyncore import poll2
 
+from .admission import Admission
+from .channel import Channel as Connection
+from .connections import MOST, Connections
 from .engine import Asking, Engine
 from .limits import Overloaded
 from .unfinished import ASKING, FAULT, IN_LOOP, Blocking, Busy, Later
 
 _PATH = "/sparql"
 _LARGE = 1 << 20  # bytes of an answer that a thread is to send, as they may go by way of a file
-_SMALL = 64 << 10  # bytes that are copied, so that head and body go in one packet
+_SMALL = 32 << 10  # bytes that are copied, so that head and body go in one packet
 _STOPPING = 5.0  # seconds that those have who are being answered when the service stops
 _LOG = logging.getLogger("kehoach")
 
@@ -116,7 +117,7 @@ def _date_at(second: int) -> str:
     return f"Date: {formatdate(second, usegmt=True)}"
 
 
-class Channel(HTTPChannel):
+class Channel(Connection):
     """One connection; *environ* and *response* of the request that is answered now."""
 
     task_class = Task
@@ -153,32 +154,36 @@ class _Wait:
         raise
 
 
-class Loop(TcpWSGIServer):
+class Loop(Connections):
     """The server, to be run by the thread that made it."""
 
     channel_class = Channel
+    _map: dict[int, Any]  # which waitress has, and its stubs have not
 
     def __init__(
-        self, app: WSGIApplication, engine: Engine, *, sockets: list[Any], **settings: Any
+        self,
+        app: WSGIApplication,
+        listener: socket.socket,
+        engine: Engine,
+        *,
+        threads: int,
+        admission: Admission,
+        tell: Callable[[WSGIEnvironment, str], None],
+        most: int = MOST,
     ) -> None:
-        self.files: dict[int, Any] = {}
         self._engine = engine
         self._thread = get_ident()
         self._new: deque[Channel] = deque()
         self._busy: deque[Channel] = deque()
         self._waits = 0
         self._is_stopping = False
-        (listener,) = sockets
-        told = (listener.family, listener.type, listener.proto, listener.getsockname())
-        super().__init__(
-            app,
-            self.files,
-            _sock=listener,
-            adj=Adjustments(sockets=[listener], **settings),
-            sockinfo=told,
-            bind_socket=False,
-        )
+        super().__init__(app, listener, threads=threads, admission=admission, tell=tell, most=most)
         engine.when_free.append(self._worker_is_free)
+
+    @property
+    def files(self) -> dict[int, Any]:
+        """All that is waited for, by descriptor."""
+        return self._map
 
     # -- waitress -------------------------------------------------------------------------------------
 
@@ -197,6 +202,8 @@ class Loop(TcpWSGIServer):
 
     def add_task(self, task: Any) -> None:
         """*task* is a channel, with a request to be answered."""
+        if task.postpones():
+            return
         if get_ident() == self._thread:
             self._new.append(task)
         else:
@@ -226,7 +233,6 @@ class Loop(TcpWSGIServer):
             request.error is None
             and request.path == _PATH
             and request.command in ("GET", "POST")
-            and not channel.total_outbufs_len  # else more might have to wait
             and self._engine.is_current()
         )
 
@@ -234,6 +240,7 @@ class Loop(TcpWSGIServer):
         environ = Task(channel, channel.requests[0]).get_environment()
         environ[IN_LOOP] = time.monotonic() + self._engine.limits.seconds
         channel.environ = environ
+        channel.is_running = True
         self._go_on(channel, environ)
 
     def _to_thread(self, channel: Any) -> None:

@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from .connections import REASONS, Connections
 from .engine import Engine
 
 bp = Blueprint("metrics", __name__)
@@ -44,7 +45,12 @@ class Metrics:
         )
         # The counters by what they count, which the library takes longer to find than to raise.
         self._found: dict[tuple[str, ...], tuple[Counter, Counter, Histogram]] = {}
-        self.registry.register(_EngineCollector(engine))
+        self._collector = _EngineCollector(engine)
+        self.registry.register(self._collector)
+
+    def watch(self, connections: Connections) -> None:
+        """Tell of *connections* too."""
+        self._collector.connections = connections
 
     def request(self, environ: WSGIEnvironment, status: str, outcome: str, seconds: float) -> None:
         first = str(environ.get("PATH_INFO", "")).split("/")[1:2]
@@ -69,6 +75,7 @@ class _EngineCollector(Collector):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.connections: Connections | None = None
 
     def collect(self) -> Iterator[Metric]:
         engine = self._engine
@@ -90,7 +97,21 @@ class _EngineCollector(Collector):
         cache.add_metric(["hit"], engine.cache.hits)
         cache.add_metric(["miss"], engine.cache.misses)
         yield cache
+        yield from self._of_connections()
         yield GaugeMetricFamily("kehoach_ready", "Whether queries are run.", value=engine.is_ready)
+
+    def _of_connections(self) -> Iterator[Metric]:
+        if self.connections is None:
+            return
+        yield GaugeMetricFamily(
+            "kehoach_connections", "Open connections.", value=len(self.connections.channels)
+        )
+        closed = CounterMetricFamily(
+            "kehoach_connections_closed", "Closed by the service, by reason.", labels=["reason"]
+        )
+        for reason in REASONS:
+            closed.add_metric([reason], self.connections.dropped[reason])
+        yield closed
 
 
 @bp.get("/metrics")

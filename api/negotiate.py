@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 import pyoxigraph as ox
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
+
+from kg.errors import KgError
 
 RESULT_FORMATS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -40,22 +43,45 @@ SHORT = {
 }
 
 
-@lru_cache(1024)
-def _ranked(accept: str, offered: tuple[str, ...]) -> list[str]:
-    header = _without_parameters(accept)
-    scored = [(header.quality(one), -place, one) for place, one in enumerate(offered)]
-    return [one for quality, _, one in sorted(scored, reverse=True) if quality > 0]
+_KEPT = 300  # letters of a header up to which what it says is kept: those that programs send are shorter
+_MOST = 100  # media types in a header
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_WEIGHT = re.compile(r";\s*+q\s*+=\s*+([^;,\s]*+)", re.IGNORECASE)
+_NUMBER = re.compile(r"0?\.[0-9]+|0\.?|1(?:\.0*)?")
+
+
+class MalformedAccept(KgError):
+    """An Accept header with a weight that is none, or with too many media types."""
 
 
 def ranked(accept: str | None, offered: Sequence[str]) -> list[str]:
     """Those of *offered* that *accept* admits, best first; all of them where nothing is said.
+
+    Raises ``MalformedAccept``.
 
     >>> ranked("text/csv;q=0.5, application/json", ["text/csv", "application/json"])
     ['application/json', 'text/csv']
     """
     if accept is None or not accept.strip():
         return list(offered)
-    return list(_ranked(accept, tuple(offered)))
+    rank = _ranked if len(accept) > _KEPT else _kept_ranked
+    return list(rank(accept, tuple(offered)))
+
+
+def _ranked(accept: str, offered: tuple[str, ...]) -> list[str]:
+    if accept.count(",") >= _MOST:
+        raise MalformedAccept(f"the Accept header names more than {_MOST} media types")
+    for weight in _WEIGHT.findall(_QUOTED.sub('""', accept)):
+        if not _NUMBER.fullmatch(weight):
+            raise MalformedAccept(
+                f"the Accept header has «q={weight[:40]}»; a weight is a number from 0 to 1"
+            )
+    header = _without_parameters(accept)
+    scored = [(header.quality(one), -place, one) for place, one in enumerate(offered)]
+    return [one for quality, _, one in sorted(scored, reverse=True) if quality > 0]
+
+
+_kept_ranked = lru_cache(1024)(_ranked)
 
 
 def _without_parameters(accept: str) -> MIMEAccept:
@@ -64,13 +90,19 @@ def _without_parameters(accept: str) -> MIMEAccept:
     return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in parsed])
 
 
-@lru_cache(1024)
 def wants_html(accept: str | None) -> bool:
     """A browser: HTML before any machine format."""
-    if not accept:
+    if not accept or accept.count(",") >= _MOST:
         return False
+    return (_wants_html if len(accept) > _KEPT else _kept_wants_html)(accept)
+
+
+def _wants_html(accept: str) -> bool:
     header = parse_accept_header(accept, MIMEAccept)
     html = header.quality("text/html")
     if html <= 0 or not any(value in ("text/html", "application/xhtml+xml") for value, _ in header):
         return False
     return all(header.quality(kind) <= html or kind == "application/xml" for kind in ANY)
+
+
+_kept_wants_html = lru_cache(1024)(_wants_html)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from kg.errors import KgError
+from kg.errors import KgError, QueryError
+from kg.sparql import syntax_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,17 @@ class Outcome(Enum):
 
 class Conflict(KgError):
     """An operation that does not fit what is in the store."""
+
+
+class MalformedData(QueryError):
+    """Statements to be written that are not in the format they are said to be in."""
+
+
+def does_not_parse(operation: Operation, fault: SyntaxError) -> QueryError:
+    """What to tell of an update, or of data, that the engine complains of."""
+    if isinstance(operation, Update):
+        return syntax_error(fault)
+    message = " ".join(fault.msg.split())[:300]
+    return MalformedData(
+        f"the data is not in the format it is said to be in: {message}", fault.lineno, fault.offset
+    )

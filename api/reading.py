@@ -14,6 +14,8 @@ FORM = "application/x-www-form-urlencoded"
 MAX_QUERY_BODY = 1 << 20
 MAX_DATA_BODY = 64 << 20
 _MANY = 1000
+_PIECE = 16 << 10
+_MEMBERS = 10_000
 Values = dict[str, list[str]]
 
 
@@ -122,13 +124,33 @@ def read_body(limit: int) -> bytes:
         raise unsupported(
             f"the Content-Encoding «{encoding}» is not read; send gzip, deflate or none"
         )
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by the first bytes
-    try:
-        unpacked = unpacker.decompress(data, limit + 1)
-    except zlib.error as fault:
-        raise malformed(f"the body is no {encoding} ({fault})") from None
-    if len(unpacked) > limit:
-        raise RequestError(413, "request-too-large", f"unpacked, the body is over {limit:,} bytes")
-    if not unpacker.eof:
-        raise malformed(f"the {encoding} body ends too early")
-    return unpacked
+    return _unpacked(data, encoding, limit)
+
+
+def _unpacked(data: bytes, encoding: str, limit: int) -> bytes:
+    """*data* unpacked: one stream, or of gzip as many as stand behind each other (RFC 1952, 2.2)."""
+    found = bytearray()
+    view = memoryview(data)
+    place = 0
+    for _ in range(_MEMBERS):
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by the first bytes
+        try:
+            while (
+                place < len(data) and not unpacker.eof
+            ):  # in pieces: what is left of one is copied
+                piece = view[place : place + _PIECE]
+                found += unpacker.decompress(piece, limit + 1 - len(found))
+                place += len(piece) - len(unpacker.unused_data)
+                if len(found) > limit:
+                    raise RequestError(
+                        413, "request-too-large", f"unpacked, the body is over {limit:,} bytes"
+                    )
+        except zlib.error as fault:
+            raise malformed(f"the body is no {encoding} ({fault})") from None
+        if not unpacker.eof:
+            raise malformed(f"the {encoding} body ends too early")
+        if place == len(data):
+            return bytes(found)
+        if encoding == "deflate":
+            raise malformed("something stands behind the end of the deflate body")
+    raise malformed(f"the gzip body has more than {_MEMBERS:,} parts")

@@ -1,10 +1,12 @@
 """The HTTP server around the application: waitress, in this process.
 
-It reads requests to their end before anybody sees them, so that slow clients take no thread.
+It reads requests to their end before a thread sees them, and a thread hands an answer over without waiting for
+it to be read (``channel``), so that slow clients take no thread.
 """
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from types import FrameType
@@ -12,40 +14,39 @@ from types import FrameType
 from kg.errors import KgError
 
 from . import create_app
+from .access import record
+from .admission import Admission
+from .allocation import give_back
 from .engine import Engine
 from .loop import Loop
-from .reading import MAX_DATA_BODY
-
-_CONNECTIONS = 2000
-_IDLE = 60  # seconds without a byte after which a connection is closed
+from .metrics import Metrics
 
 
 class Server:
     """The service, loaded and listening; ``run`` serves until SIGTERM or SIGINT."""
 
     def __init__(self, config: dict[str, object], listener: socket.socket) -> None:
+        give_back()
         app = create_app(config)
         self.engine: Engine = app.extensions["engine"]
         self._writes = app.extensions.get("writes")
+        metrics: Metrics = app.extensions["metrics"]
         limits = self.engine.limits
         self._server = Loop(
             app,
+            listener,
             self.engine,
-            sockets=[listener],
-            threads=limits.workers
-            + limits.waiting
-            + 8,  # so that whoever is too much is told at once
-            ident=None,
-            connection_limit=_CONNECTIONS,
-            channel_timeout=_IDLE,
-            max_request_body_size=MAX_DATA_BODY,
-            clear_untrusted_proxy_headers=False,
+            threads=limits.workers + limits.waiting + 8,  # whoever is too much is told at once
+            admission=Admission(app.config["UPDATE_TOKEN"]),
+            tell=lambda environ, status: record(metrics, environ, status, None, 0.0),
         )
+        metrics.watch(self._server)
         _ = (
             self.engine.version
         )  # loads the dataset: whoever is told the address is answered at once
 
     def run(self) -> None:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news here
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         try:

@@ -6,6 +6,7 @@ is pickled.
 
 from __future__ import annotations
 
+import io
 import pickle
 import socket
 import struct
@@ -16,7 +17,8 @@ _LENGTHS = struct.Struct("!QQ")
 _SMALL = (
     128 << 10
 )  # bytes that are copied, so that all goes in one call and wakes the other end once
-_CHUNK = 64 << 10
+_PIECE = 256 << 10
+_FIRST = 64 << 10  # which most frames are within
 
 
 class Gone(Exception):
@@ -43,24 +45,35 @@ class Reader:
     ``take`` and ``frame`` by turns; ``Gone`` also for a frame that is not as it should be.
     """
 
-    __slots__ = ("_end", "_parts", "_size", "got")
+    __slots__ = ("_body", "_end", "_head", "_need", "_size")
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
-        self._parts: list[bytes] = []
-        self.got = self._size = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._head = b""  # lengths and message
+        self._need = 0  # bytes of these, once they are known
+        self._size = 0
+        self._body = io.BytesIO()  # which gives its bytes without a copy
+
+    @property
+    def got(self) -> int:
+        """Bytes of the body that have come."""
+        return self._body.tell()
 
     def take(self, deadline: float | None = None, *, wait: bool = True) -> bool:
         """Read what comes next; whether the frame is whole.
 
         Without *wait*, only what is there: False where that is nothing.  ``TimeoutError`` as of ``receive``.
         """
+        size = _PIECE if self.got else _FIRST
         try:
             if not wait:
-                data = self._end.recv(_CHUNK, socket.MSG_DONTWAIT)
+                data = self._end.recv(size, socket.MSG_DONTWAIT)
             else:
                 _wait(self._end, deadline)
-                data = self._end.recv(_CHUNK)
+                data = self._end.recv(size)
         except BlockingIOError:
             return False
         except TimeoutError:
@@ -69,24 +82,29 @@ class Reader:
             raise Gone from fault
         if not data:
             raise Gone
-        self._parts.append(data)
-        self.got += len(data)
-        if not self._size and self.got >= _LENGTHS.size:
-            head = data if len(self._parts) == 1 else b"".join(self._parts)
-            self._size = _LENGTHS.size + sum(_LENGTHS.unpack_from(head))
-        if self._size and self.got > self._size:
+        if self._need and len(self._head) == self._need:
+            self._body.write(data)
+        else:
+            self._begin(self._head + data)
+        if self.got > self._size:
             raise Gone
-        return self.got == self._size
+        return bool(self._need) and len(self._head) == self._need and self.got == self._size
+
+    def _begin(self, head: bytes) -> None:
+        if not self._need and len(head) >= _LENGTHS.size:
+            packed, self._size = _LENGTHS.unpack_from(head)
+            self._need = _LENGTHS.size + packed
+        if self._need and len(head) > self._need:
+            self._body.write(memoryview(head)[self._need :])
+            head = head[: self._need]
+        self._head = head
 
     def frame(self) -> tuple[Any, bytes]:
         """The message that is whole now, and its body."""
-        whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        self._parts = []
-        self.got = self._size = 0
-        packed, _ = _LENGTHS.unpack_from(whole)
-        start = _LENGTHS.size
-        view = memoryview(whole)
-        return pickle.loads(view[start : start + packed]), whole[start + packed :]
+        message = pickle.loads(memoryview(self._head)[_LENGTHS.size :])
+        body = self._body.getvalue()
+        self._clear()
+        return message, body
 
     def next(self, deadline: float | None = None) -> tuple[Any, bytes]:
         """The next frame, when it has come."""
@@ -98,6 +116,9 @@ class Reader:
 def receive(end: socket.socket, deadline: float | None = None) -> tuple[Any, bytes]:
     """The next message and its body; ``TimeoutError`` when *deadline* (monotonic seconds) has passed."""
     packed, size = _LENGTHS.unpack(_exactly(end, _LENGTHS.size, deadline))
+    if size >= _SMALL:
+        message = pickle.loads(_exactly(end, packed, deadline))
+        return message, _large(end, size, deadline)
     whole = memoryview(_exactly(end, packed + size, deadline))
     return pickle.loads(whole[:packed]), bytes(whole[packed:])
 
@@ -115,8 +136,23 @@ def _wait(end: socket.socket, deadline: float | None) -> None:
 
 def _exactly(end: socket.socket, size: int, deadline: float | None) -> bytearray:
     buffer = bytearray(size)
-    view = memoryview(buffer)
-    got = 0
+    _fill(end, memoryview(buffer), deadline)
+    return buffer
+
+
+def _large(end: socket.socket, size: int, deadline: float | None) -> bytes:
+    """Like ``_exactly``, and as bytes without a copy of them all: a file in memory gives its own."""
+    file = io.BytesIO()
+    piece = memoryview(bytearray(min(size, _PIECE)))
+    while (left := size - file.tell()) > 0:
+        part = piece[:left]
+        _fill(end, part, deadline)
+        file.write(part)
+    return file.getvalue()
+
+
+def _fill(end: socket.socket, view: memoryview, deadline: float | None) -> None:
+    got, size = 0, len(view)
     while got < size:
         _wait(end, deadline)
         try:
@@ -128,4 +164,3 @@ def _exactly(end: socket.socket, size: int, deadline: float | None) -> bytearray
         if not count:
             raise Gone
         got += count
-    return buffer

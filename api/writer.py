@@ -24,7 +24,6 @@ import pyoxigraph as ox
 from kg.errors import ForbiddenQuery, KgError
 from kg.merging import HIDDEN
 from kg.names import PREFIXES
-from kg.sparql import syntax_error
 from kg.store import current_version, describe_graphs, only_builder, read_manifest, settle, switch
 from kg.updates import require_writable, touched_graphs, with_dataset
 
@@ -33,7 +32,8 @@ from .acceptance import require_conforming
 from .holder import Change, name_graphs
 from .journal import append, forget, recorded
 from .limits import Limits, MemoryLimit, check_text
-from .operations import Clear, Conflict, Operation, Outcome, Update
+from .operations import Clear, Conflict, Operation, Outcome, Update, does_not_parse
+from .reserved import require_free
 from .wire import Gone, receive, send
 
 _NQUADS = ox.RdfFormat.N_QUADS
@@ -136,11 +136,12 @@ class Writer:
         try:
             outcome = _carry_out(self._store, operation, is_offline=self._is_offline)
         except SyntaxError as fault:
-            raise syntax_error(fault) from None
+            raise does_not_parse(operation, fault) from None
         except RuntimeError as fault:  # a graph that is not there, or is there already
             raise Conflict(f"{fault}; nothing was written") from None
         after = self._content(touched)
         new, gone = after - before, before - after
+        require_free(self._store, new, gone)
         if self._validate and (new or gone):
             try:
                 require_conforming(self._store, new | gone)

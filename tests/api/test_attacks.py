@@ -273,6 +273,66 @@ def test_slow_clients_hold_nobody_up(service: Service, begun: bytes) -> None:
             link.close()
 
 
+@pytest.mark.parametrize("number", [150, 500])
+def test_clients_that_ask_much_and_read_nothing_hold_nobody_up(
+    service: Service, number: int
+) -> None:
+    host = f"127.0.0.1:{service.port}"
+    path = "/sparql?" + urlencode({"query": "SELECT * { ?s ?p ?o } LIMIT 7000"})
+    assert service.send("GET", path)[0] == 200
+    asked = f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode() * 22
+    links = []
+    try:
+        for _ in range(number):
+            link = socket.socket()
+            links.append(link)
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            link.connect(("127.0.0.1", service.port))
+            link.sendall(asked)
+        time.sleep(1)
+        taken = []
+        for limit in range(300, 320):
+            status, _, seconds = service.query(f"SELECT * {{ ?s ?p ?o }} LIMIT {limit}")
+            assert status == 200
+            taken.append(seconds)
+        assert sorted(taken)[-2] < 1
+        assert _pss(service.pid) < 400 << 20
+    finally:
+        for link in links:
+            link.close()
+
+
+def test_bodies_that_never_end_fill_nothing(service: Service) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1048576\r\n\r\n"
+    links = []
+    try:
+        for _ in range(200):  # 200 MB, of which 64 are kept
+            link = socket.create_connection(("127.0.0.1", service.port))
+            links.append(link)
+            with contextlib.suppress(OSError):
+                link.sendall(head + b"x" * 1_048_000)
+        service.query("SELECT * { ?s ?p ?o } LIMIT 62")  # while they come
+        _, _, taken = service.query("SELECT * { ?s ?p ?o } LIMIT 62")
+        assert taken < 1
+        _, metrics, _ = service.send("GET", "/metrics")
+        found = re.search(rb'connections_closed_total{reason="held"} ([0-9.]+)', metrics)
+        assert found is not None
+        assert float(found.group(1)) > 100
+    finally:
+        for link in links:
+            link.close()
+
+
+def test_large_answers_leave_no_memory_behind(service: Service) -> None:
+    came = 0
+    for number in range(24):  # each in another thread of the service
+        text = f"SELECT * {{ ?s ?p ?o BIND('{number}{'x' * 3000}' AS ?x) }} LIMIT 6000"
+        status, data, _ = service.query(text)
+        came += status == 200 and len(data) > 15 << 20  # under load some are over the time limit
+    assert came > 4
+    assert _pss(service.pid) < 150 << 20  # 500 MB where they come from the pools of the threads
+
+
 def test_updates_that_hurt_are_refused(service: Service) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}", "Content_Type": "application/sparql-update"}
     for text in (

@@ -17,11 +17,11 @@ from kg.api.authority import read_token
 from kg.api.holder import Change
 from kg.api.journal import append, recorded
 from kg.api.limits import Limits
+from kg.api.reserved import RESERVED
 from kg.api.writerprocess import WriterProcess
 
 from kg.errors import ForbiddenQuery, KgError, QueryError
-from kg.names import GRAPH_INFERRED
-from kg.store import make_empty, open_dataset
+from kg.store import make_empty, open_dataset, publish
 from kg.updates import require_writable, touched_graphs, with_dataset
 
 TOKEN = "correct-horse-battery-staple"
@@ -93,15 +93,82 @@ def test_no_increment_is_lost(writer: FlaskClient) -> None:
 
 
 def test_a_statement_of_two_graphs_is_one(writer: FlaskClient) -> None:
-    both = f"INSERT DATA {{ GRAPH <{G}> {{ <a:s> <a:p> 1 }} GRAPH <{G}2> {{ <a:s> <a:p> 1 }} GRAPH <{GRAPH_INFERRED}> {{ <a:s> <a:p> 2 }} }}"
+    both = f"INSERT DATA {{ GRAPH <{G}> {{ <a:s> <a:p> 1 }} GRAPH <{G}2> {{ <a:s> <a:p> 1 }} }}"
     assert update(writer, f"CLEAR ALL ; {both}") == 204
     assert values(writer, "<a:s> <a:p> ?v") == ["1"]
-    assert values(writer, "GRAPH ?g { <a:s> <a:p> ?v }") == ["1", "1", "2"]
+    assert values(writer, "GRAPH ?g { <a:s> <a:p> ?v }") == ["1", "1"]
     assert update(writer, f"DELETE DATA {{ GRAPH <{G}> {{ <a:s> <a:p> 1 }} }}") == 204
     assert values(writer, "<a:s> <a:p> ?v") == ["1"]
     assert update(writer, f"DROP GRAPH <{G}2>") == 204
     assert values(writer, "<a:s> <a:p> ?v") == []
-    assert values(writer, f"GRAPH <{GRAPH_INFERRED}> {{ <a:s> <a:p> ?v }}") == ["2"]
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED))
+def test_the_graphs_of_a_build_are_not_written(tmp_path: Path, name: str) -> None:
+    publish(
+        [f'<a:s> <a:p> "0" .\n<a:s> <a:p> "1" <{name}> .\n<a:s> <a:p> "1" <{G}> .\n'.encode()],
+        tmp_path,
+        {},
+    )
+    app = create_app({"STORE": tmp_path, "UPDATE_TOKEN": TOKEN, "LIMITS": Limits(workers=1)})
+    client = app.test_client()
+    where = {"graph": name}
+    for text in (
+        f"INSERT DATA {{ GRAPH <{name}> {{ <a:s> <a:p> 2 }} }}",
+        f"INSERT DATA {{ GRAPH <{G}> {{ <a:s> <a:p> 2 }} GRAPH <{name}> {{ <a:s> <a:p> 2 }} }}",
+        f"DELETE WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}",
+        f"WITH <{name}> DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }}",
+        f"DROP GRAPH <{name}>",
+        f"MOVE <{name}> TO <{G}>",
+        "INSERT { GRAPH ?g { <a:s> <a:p> 3 } } WHERE { GRAPH ?g { ?s ?p ?o } }",
+        f"CLEAR ALL ; INSERT DATA {{ GRAPH <{name}> {{ <a:s> <a:p> 2 }} }}",
+        "DROP NAMED",
+    ):
+        assert update(client, text) == 403, text
+    for method in ("PUT", "POST"):
+        data = {"data": "<a:s> <a:p> 9 .", "content_type": "text/turtle"}
+        answer = client.open("/store", method=method, query_string=where, headers=AUTH, **data)
+        assert (answer.status_code, answer.json["error"]["code"]) == (403, "forbidden")
+        assert name in answer.json["error"]["message"]
+    assert client.delete("/store", query_string=where, headers=AUTH).status_code == 403
+    other = {"graph": min(RESERVED - {name})}
+    put = client.put("/store", query_string=other, headers=AUTH, data="<a:s> <a:p> 9 .")
+    assert put.status_code == 403
+    assert values(client, "GRAPH ?g { <a:s> <a:p> ?v }") == ["1", "1"]
+    assert update(client, f"ADD <{name}> TO <{G}3>") == 204
+    assert update(client, f"DROP GRAPH <{G}>") == 204
+    assert values(client, "GRAPH ?g { <a:s> <a:p> ?v }") == ["1", "1"]
+    assert client.get("/store", query_string=other).status_code == 404
+    assert update(client, f"DROP ALL ; INSERT DATA {{ GRAPH <{G}> {{ <a:s> <a:p> 5 }} }}") == 204
+    assert values(client, "GRAPH ?g { <a:s> <a:p> ?v }") == ["5"]
+    app.extensions["writes"].close()
+    app.extensions["engine"].close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "at"),
+    [
+        ("text/turtle", b"<a:a> <a:b>\n 'x", (2, 2)),
+        ("application/n-triples", b"<a:a> <b> 1 .", (1, 7)),
+        ("application/rdf+xml", b"<a>", (None, None)),
+        ("application/ld+json", b'{"@id": 1}', (None, None)),
+    ],
+)
+def test_data_that_cannot_be_read_is_told_as_data(
+    writer: FlaskClient, kind: str, data: bytes, at: tuple[int | None, int | None]
+) -> None:
+    answer = writer.put("/store?default", data=data, content_type=kind, headers=AUTH)
+    error = (answer.json or {})["error"]
+    assert (answer.status_code, error["code"]) == (400, "malformed-data")
+    assert error["detail"] == {"line": at[0], "column": at[1]}
+    assert "query" not in error["message"]
+
+
+def test_an_update_that_cannot_be_read_is_told_as_a_query(writer: FlaskClient) -> None:
+    kind = "application/sparql-update"
+    answer = writer.post("/update", data="INSERT\nDATA", content_type=kind, headers=AUTH)
+    error = (answer.json or {})["error"]
+    assert (error["code"], error["detail"]["line"]) == ("malformed-query", 2)
 
 
 def test_the_graphs_that_an_update_reads_can_be_chosen(writer: FlaskClient) -> None:
