@@ -151,7 +151,10 @@ class _Wait:
     handle_expt_event = handle_close = handle_read_event
 
     def handle_error(self) -> None:
-        raise
+        """A fault of ours: whoever asked is left without an answer, and all others are served."""
+        _LOG.exception("an answer could not be sent on")
+        self._loop.files.pop(self._file, None)
+        self._channel.handle_close()
 
 
 class Loop(Connections):
@@ -197,8 +200,9 @@ class Loop(Connections):
 
     def stop(self) -> None:
         """End ``run`` soon, when those who have asked are answered; may be called in a signal's handler."""
-        self._is_stopping = True
-        super().pull_trigger()
+        if not self._is_stopping:
+            self._is_stopping = True
+            super().pull_trigger()
 
     def add_task(self, task: Any) -> None:
         """*task* is a channel, with a request to be answered."""
