@@ -25,7 +25,7 @@ from .wire import Gone, receive, send
 from .worker import Job, Reply
 from .workerprocess import WorkerProcess
 
-_LONG = 0.2  # seconds after which a query runs at the lowest priority
+_LONG = 0.2  # seconds of computing after which a query runs at the lowest priority
 
 
 class Broken(Exception):
@@ -310,5 +310,5 @@ class Pool:
                 for worker in self._busy:
                     if worker.until is not None and worker.until < now and not worker.is_late:
                         worker.end_late()
-                    if worker.since < now - _LONG and not worker.is_lowered:
+                    if not worker.is_lowered and worker.spent() > _LONG:
                         worker.lower()

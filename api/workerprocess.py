@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import socket
+from pathlib import Path
 from typing import Any
 
 from .wire import Reader, send
@@ -27,6 +28,10 @@ class WorkerProcess:
         )
         self.is_late = False
         self.is_lowered = False
+        self._seen = (
+            0.0,
+            0.0,
+        )  # which job, by its beginning, and what had been spent when it was seen
         self._errors = errors
         try:
             self._process: int | None = os.pidfd_open(pid)
@@ -44,6 +49,16 @@ class WorkerProcess:
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST)
         with contextlib.suppress(OSError):
             os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
+
+    def spent(self) -> float:
+        """Seconds of computing for this job since this was first asked; waiting for a processor is none."""
+        try:
+            now = int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[0]) / 1e9
+        except (OSError, ValueError, IndexError):
+            return 0.0
+        if self._seen[0] != self.since:
+            self._seen = (self.since, now)
+        return now - self._seen[1]
 
     def end_late(self) -> None:
         """Kill it for the time it takes; whoever reads from it will see that it is gone."""
