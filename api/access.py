@@ -13,9 +13,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import request
 
 from .metrics import Metrics
+from .unfinished import Unfinished
 
 LOG = logging.getLogger("kehoach.access")
 _NOTE = "kg.note"
+_BEGAN = "kg.began"
 
 
 def note(*, query: str | None = None, rows: int | None = None, outcome: str | None = None) -> None:
@@ -49,7 +51,7 @@ class AccessLog:
         self._metrics = metrics
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        began = time.perf_counter()
+        began = environ.setdefault(_BEGAN, time.perf_counter())
         status = "500"
         size: int | None = None
 
@@ -59,10 +61,15 @@ class AccessLog:
             size = next((int(v) for k, v in headers if k.lower() == "content-length"), None)
             return start_response(line, headers, *rest)
 
+        is_over = True
         try:
             return self._app(environ, start)
+        except Unfinished:
+            is_over = False
+            raise
         finally:
-            record(self._metrics, environ, status, size, time.perf_counter() - began)
+            if is_over:
+                record(self._metrics, environ, status, size, time.perf_counter() - began)
 
 
 def record(

@@ -15,7 +15,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from kg.errors import KgError, StoreError
 from kg.export import Table
@@ -26,7 +26,7 @@ from .cache import Cache, entity_tag, is_lasting
 from .holder import FULL, Change, Order
 from .jobs import About, Asked
 from .limits import Limits, Overloaded, require_short
-from .pool import Pool
+from .pool import Begun, Pool
 from .wire import Gone
 from .worker import Body
 from .writerprocess import recover
@@ -36,19 +36,32 @@ R = TypeVar("R")
 _LOG = logging.getLogger("kehoach")
 _ON_DISK_FROM = 0.3  # of the machine's memory: a larger dataset stays on disk
 _TRIES = 3
+_FRESH = 0.05  # seconds for which no other version is looked for, nor whether the holder lives
 _BYTES = 450  # that a statement takes in memory
 
 
 class Answer:
-    """*body* in *media_type*; *tag* is its ETag, None where the next answer may be another."""
+    """*body* in *media_type*, from *version*; *tag* is its ETag, None where the next answer may be another."""
 
-    __slots__ = ("body", "media_type", "rows", "tag")
+    __slots__ = ("body", "media_type", "rows", "tag", "version")
 
-    def __init__(self, body: bytes, media_type: str, rows: int | None, tag: str | None) -> None:
+    def __init__(
+        self, body: bytes, media_type: str, rows: int | None, tag: str | None, version: str
+    ) -> None:
         self.body = body
         self.media_type = media_type
         self.rows = rows
         self.tag = tag
+        self.version = version
+
+
+class Asking(NamedTuple):
+    """A query that a worker has; *is_lasting*: its answer can be kept, for *version*."""
+
+    asked: Asked
+    version: str
+    is_lasting: bool
+    begun: Begun
 
 
 class Engine:
@@ -65,6 +78,8 @@ class Engine:
         self.plain = plain
         self.cache: Cache[Answer] = Cache()
         self.outcomes: Counter[str] = Counter()
+        # Called when a worker is free again; a list, as the pools must not know self either.
+        self.when_free: list[Callable[[], None]] = []
         self._mode = mode
         self._pools: list[
             Pool
@@ -94,12 +109,36 @@ class Engine:
     @property
     def is_ready(self) -> bool:
         """Whether a query would be run now, without waiting for the dataset to be loaded."""
-        return bool(self._pools) and self._pools[0].is_alive
+        return bool(self._pools) and (self._is_fresh() or self._pools[0].is_alive)
 
     @property
     def deaths(self) -> Counter[str]:
         """Workers killed or dead, by reason."""
         return self._deaths + (self._pools[0].deaths if self._pools else Counter())
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all the workers there may be are at work."""
+        return bool(self._pools) and self._pools[0].is_full
+
+    def is_current(self) -> bool:
+        """Whether the next query need not wait for a version to be loaded; asked in time, no query does."""
+        now = time.monotonic()
+        if self._pools and now - self._looked < _FRESH / 2:
+            return True
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if not self._pools or not self._pools[0].is_alive:
+                return False
+            if not self._is_same(current_version(self.folder)):
+                return False
+            self._looked = now
+            return True
+        except StoreError:
+            return False
+        finally:
+            self._lock.release()
 
     def counts(self) -> tuple[int, int, int]:
         return self._pools[0].counts() if self._pools else (0, 0, 0)
@@ -125,10 +164,32 @@ class Engine:
         lasting = is_lasting(asked.text)
         if lasting and (kept := self.cache.get((version, asked))) is not None:
             return kept
-        about, body = pool.run(jobs.query, asked, self.limits.answer)
+        told = pool.run(jobs.query, asked, self.limits.answer)
+        return self._answer(asked, version, lasting, *told)
+
+    def begin(self, asked: Asked, until: float) -> Answer | Asking | None:
+        """``run`` without waiting: an answer that is kept, or the query with a worker that was idle; None where
+        none is.  *until*: monotonic seconds.  Raises what ``run`` does."""
+        require_short(asked.text)
+        pool = self._pool()
+        version = self._version
+        lasting = is_lasting(asked.text)
+        if lasting and (kept := self.cache.get((version, asked))) is not None:
+            return kept
+        begun = pool.begin(until, jobs.query, asked, self.limits.answer)
+        return None if begun is None else Asking(asked, version, lasting, begun)
+
+    def end(self, asking: Asking) -> Answer:
+        """The answer of what was begun and has been taken in whole; raises what ``run`` does."""
+        return self._answer(*asking[:3], *asking.begun.end())
+
+    def _answer(
+        self, asked: Asked, version: str, is_lasting: bool, about: object, body: bytes
+    ) -> Answer:
         assert isinstance(about, About)
-        tag = entity_tag(version, asked) if lasting and version == self._version else None
-        answer = Answer(body, about.media_type, about.rows, tag)
+        is_kept = is_lasting and version == self._version
+        tag = entity_tag(version, *asked) if is_kept else None
+        answer = Answer(body, about.media_type, about.rows, tag, version)
         if tag is not None:
             names = (*(asked.default or ()), *(asked.named or ()))
             size = len(body) + sum(map(sys.getsizeof, (asked.text, asked.base, *names)))
@@ -171,16 +232,13 @@ class Engine:
         raise Overloaded("the readers end as soon as they begin; try again in a moment")
 
     def _pool(self) -> Pool:
-        now = time.monotonic()
-        if self._pools and now - self._looked < 0.05 and self._pools[0].is_alive:
+        if self._pools and self._is_fresh():
             return self._pools[0]
         with self._lock:
             place = current_version(self.folder)
             pool = self._pools[0] if self._pools else None
-            # A version that a write has made gets its own folder later, under the same name.
-            is_same = place.name in (self._version, self._base)
-            if pool is not None and pool.is_alive and is_same:
-                self._looked = now
+            if pool is not None and pool.is_alive and self._is_same(place):
+                self._looked = time.monotonic()
                 return pool
             fresh, place = self._start()
             if pool is not None:
@@ -197,6 +255,13 @@ class Engine:
             self.cache.clear()
             return fresh
 
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._looked < _FRESH
+
+    def _is_same(self, place: Path) -> bool:
+        # A version that a write has made gets its own folder later, under the same name.
+        return place.name in (self._version, self._base)
+
     def _start(self) -> tuple[Pool, Path]:
         recover(self.folder, self.limits)
         place = current_version(self.folder)
@@ -204,7 +269,7 @@ class Engine:
             try:
                 manifest = read_manifest(place)
                 order = Order(place, self.plain, self._fits(manifest), self.limits)
-                return Pool(order), place
+                return Pool(order, self.when_free), place
             except (OSError, ValueError) as fault:
                 reason: Exception = fault
             except Overloaded as fault:

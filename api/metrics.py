@@ -43,6 +43,8 @@ class Metrics:
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
             registry=self.registry,
         )
+        # The counters by what they count, which the library takes longer to find than to raise.
+        self._found: dict[tuple[str, ...], tuple[Counter, Counter, Histogram]] = {}
         self._collector = _EngineCollector(engine)
         self.registry.register(self._collector)
 
@@ -54,9 +56,18 @@ class Metrics:
         first = str(environ.get("PATH_INFO", "")).split("/")[1:2]
         path = first[0] if first and first[0] in _KINDS else "page"
         method = str(environ.get("REQUEST_METHOD"))
-        self._requests.labels(path, method if method in _METHODS else "other", status).inc()
-        self._outcomes.labels(outcome).inc()
-        self._seconds.labels(path).observe(seconds)
+        key = (path, method if method in _METHODS else "other", status, outcome)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = (
+                self._requests.labels(*key[:3]),
+                self._outcomes.labels(outcome),
+                self._seconds.labels(path),
+            )
+        requests, outcomes, histogram = found
+        requests.inc()
+        outcomes.inc()
+        histogram.observe(seconds)
 
 
 class _EngineCollector(Collector):

@@ -21,7 +21,19 @@ from .worker import Body
 bp = Blueprint("networks", __name__)
 _FORMS = (*MEDIA_TYPES, "png")
 _SHAPES = ("node-link", "drawing")
-_KNOWN = ("plan", "theme", "period", "as", "projection", "lang", "shape", "table", "bom", "width", "view")
+_KNOWN = (
+    "plan",
+    "theme",
+    "period",
+    "as",
+    "projection",
+    "lang",
+    "shape",
+    "table",
+    "bom",
+    "width",
+    "view",
+)
 _kept: Cache[Answer] = Cache(128 << 20)
 _drawing = threading.BoundedSemaphore(2)  # pictures at a time
 
@@ -74,7 +86,7 @@ def _png(asked: Asked) -> Answer:
         raise TimeLimit(str(fault)) from None
     finally:
         _drawing.release()
-    answer = Answer(data, "image/png", None, svg.tag and entity_tag(svg.tag, width))
+    answer = Answer(data, "image/png", None, svg.tag and entity_tag(svg.tag, width), svg.version)
     if svg.tag is not None:
         _kept.put(key, answer, len(data))
     return answer
@@ -94,7 +106,7 @@ def _answer(asked: Asked, form: str, detail: str) -> Answer:
     assert isinstance(found, Body)
     is_current = version == engine.version
     tag = entity_tag(*key) if is_current else None
-    answer = Answer(found.data, MEDIA_TYPES[form], None, tag)
+    answer = Answer(found.data, MEDIA_TYPES[form], None, tag, version)
     if is_current:
         _kept.put(key, answer, len(found.data))
     return answer

@@ -7,15 +7,13 @@ priority of what runs long, so that bombs take the processor only while nobody e
 from __future__ import annotations
 
 import array
-import contextlib
 import os
-import select
-import signal
 import socket
 import subprocess
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kg.errors import KgError, QueryError
@@ -25,79 +23,66 @@ from .holder import Change, Order
 from .limits import Limits, MemoryLimit, Overloaded, TimeLimit
 from .wire import Gone, receive, send
 from .worker import Job, Reply
+from .workerprocess import WorkerProcess
 
-_LONG = 0.2  # seconds after which a query runs at the lowest priority
-_LOWEST = 19
+_LONG = 0.2  # seconds of computing after which a query runs at the lowest priority
 
 
 class Broken(Exception):
     """A fault of ours in a job; its message is the traceback."""
 
 
-class _Silent(KgError):
+class Silent(KgError):
     """A worker that ended in the midst of a job and left no word why."""
 
 
-class _Worker:
-    """The near end of one worker process."""
+class Begun:
+    """A job that was given to a worker and is not waited for: ``take`` when ``fileno`` can be read, and ``end``
+    when that says so."""
 
-    def __init__(self, pid: int, end: socket.socket, errors: int) -> None:
-        self.pid = pid
-        self.end = end
-        self.since = 0.0
-        self.is_lowered = False
-        self._errors = errors
-        try:
-            self._process: int | None = os.pidfd_open(pid)
-        except ProcessLookupError:  # dead already: the first message will tell
-            self._process = None
+    def __init__(self, pool: Pool, worker: WorkerProcess) -> None:
+        self._pool = pool
+        self._worker = worker
+        self._is_gone = False
 
-    def lower(self) -> None:
-        """Let it run only where a processor has nothing else to do, and yield at once to who has."""
-        self.is_lowered = True
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST)
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
+    def fileno(self) -> int:
+        return self._worker.end.fileno()
 
     @property
-    def is_dead(self) -> bool:
-        """Whether it has ended, while nothing was asked of it."""
-        watched = select.poll()
-        watched.register(self.end, select.POLLIN)
-        if self._process is not None:
-            watched.register(self._process, select.POLLIN)
-        return self._process is None or bool(watched.poll(0))
+    def size(self) -> int:
+        """Bytes that have come."""
+        return self._worker.answers.got
 
-    def last_words(self) -> str:
-        """What the process wrote before it died."""
-        with contextlib.suppress(OSError):
-            return os.pread(self._errors, 4096, 0).decode("utf-8", "replace")
-        return ""
+    def take(self) -> bool:
+        """Take in what has come; whether that was all."""
+        try:
+            return self._worker.answers.take(wait=False)
+        except Gone:
+            self._is_gone = True
+            return True
 
-    def close(self) -> None:
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._process, signal.SIGKILL)
-            os.close(self._process)
-            self._process = None
-        self.end.close()
-        with contextlib.suppress(OSError):
-            os.close(self._errors)
+    def end(self) -> tuple[Any, bytes]:
+        """What ``Pool.run`` returns, or raises."""
+        return self._pool.end(self._worker, is_gone=self._is_gone)
 
 
 class Pool:
-    """The workers on one version of the dataset.  ``run`` may be called from any thread."""
+    """The workers on one version of the dataset.  All may be called from any thread.
 
-    def __init__(self, order: Order) -> None:
+    *when_free* are called when a worker has become free, or its place.
+    """
+
+    def __init__(self, order: Order, when_free: Sequence[Callable[[], None]] = ()) -> None:
         self.order = order
+        self._when_free = when_free
         self.limits: Limits = order.limits
         self.deaths: Counter[str] = Counter()
         self._condition = threading.Condition()
-        self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
+        self._idle: list[WorkerProcess] = []
+        self._busy: set[WorkerProcess] = set()
         self._starting = 0
         self._waiting = 0
+        self._is_turn = False
         self._is_closed = False
         self._control_lock = threading.Lock()
         self._control, far = socket.socketpair()
@@ -135,39 +120,79 @@ class Pool:
         deadline = time.monotonic() + self.limits.seconds
         try:
             worker, (reply, body) = self._ask(deadline, job, args)
-        except _Silent:  # perhaps the worker was killed for another's sake: ask another one
+        except Silent:  # perhaps the worker was killed for another's sake: ask another one
             try:
                 worker, (reply, body) = self._ask(deadline, job, args)
-            except _Silent:
+            except Silent:
                 raise Overloaded(
                     "two processes were killed while they ran the query; try again in a moment"
                 ) from None
+        return self._told(worker, reply), body
+
+    def _ask(
+        self, deadline: float, job: Job, args: tuple[Any, ...]
+    ) -> tuple[WorkerProcess, tuple[Any, bytes]]:
+        """Have a worker run *job*; ``Silent`` if it ended and left no word why."""
+        worker = self._take(deadline)
+        try:
+            worker.send(job, args)
+            return worker, worker.answers.next(deadline)
+        except TimeoutError:
+            raise self._late(worker) from None
+        except Gone:
+            raise self._death(worker) from None
+        except BaseException:
+            self._drop(worker, "interrupted")
+            raise
+
+    def begin(self, deadline: float, job: Job, *args: Any) -> Begun | None:
+        """``run`` without waiting for the answer, where a worker is idle; None where none is.
+
+        *args* are to be small, lest the sending waits; *deadline* is kept by the watcher.
+        """
+        with self._condition:
+            # Whoever waits in ``run`` and who comes here get their turns by turns.
+            self._is_turn = not (self._waiting and self._is_turn)
+            if self._is_closed or not self._is_turn:
+                return None
+            worker = self._idle_worker()
+            if worker is None:
+                return None
+            worker.since = time.monotonic()
+            self._busy.add(worker)
+        try:
+            worker.send(job, args)
+        except Gone:
+            fault = self._death(worker)
+            if isinstance(fault, Silent):
+                return None
+            raise fault from None
+        worker.until = deadline
+        return Begun(self, worker)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all the workers there may be are at work."""
+        with self._condition:
+            return len(self._busy) + self._starting >= self.limits.workers
+
+    def end(self, worker: WorkerProcess, *, is_gone: bool) -> tuple[Any, bytes]:
+        """What a job that was begun returns; raises what ``run`` does, and ``Silent``."""
+        with self._condition:
+            worker.until = None
+        if is_gone:
+            raise (self._late if worker.is_late else self._death)(worker)
+        reply, body = worker.answers.frame()
+        return self._told(worker, reply), body
+
+    def _told(self, worker: WorkerProcess, reply: object) -> Any:
         assert isinstance(reply, Reply)
         self._give_back(worker, is_worn=reply.is_worn or worker.is_lowered)
         if reply.fault is not None:
             raise reply.fault
         if reply.broken is not None:
             raise Broken(reply.broken)
-        return reply.value, body
-
-    def _ask(
-        self, deadline: float, job: Job, args: tuple[Any, ...]
-    ) -> tuple[_Worker, tuple[Any, bytes]]:
-        """Have a worker run *job*; ``_Silent`` if it ended and left no word why."""
-        worker = self._take(deadline)
-        try:
-            send(worker.end, (job, args))
-            return worker, receive(worker.end, deadline)
-        except TimeoutError:
-            self._drop(worker, "time")
-            raise TimeLimit(
-                f"the query took longer than {self.limits.seconds:g} seconds; narrow it"
-            ) from None
-        except Gone:
-            raise self._death(worker) from None
-        except BaseException:
-            self._drop(worker, "interrupted")
-            raise
+        return reply.value
 
     def change(self, change: Change) -> None:
         """Bring the dataset to another version; queries that run finish on the one they began with."""
@@ -205,18 +230,14 @@ class Pool:
 
     # -- one worker -----------------------------------------------------------------------------------
 
-    def _take(self, deadline: float) -> _Worker:
-        worker: _Worker | None
+    def _take(self, deadline: float) -> WorkerProcess:
+        worker: WorkerProcess | None
         with self._condition:
             while True:
                 if self._is_closed:
                     raise Overloaded("the service is stopping")
-                if self._idle:
-                    worker = self._idle.pop()
-                    if worker.is_dead:
-                        worker.close()
-                        self.deaths["killed"] += 1
-                        continue
+                worker = self._idle_worker()
+                if worker is not None:
                     break
                 if len(self._busy) + self._starting < self.limits.workers:
                     self._starting += 1
@@ -249,7 +270,17 @@ class Pool:
                     self._condition.notify()
         return worker
 
-    def _fork(self, deadline: float) -> _Worker:
+    def _idle_worker(self) -> WorkerProcess | None:
+        """One that lives; those that were killed meanwhile are put away.  The caller holds the condition."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.is_dead:
+                return worker
+            worker.close()
+            self.deaths["killed"] += 1
+        return None
+
+    def _fork(self, deadline: float) -> WorkerProcess:
         if not self._control_lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise Overloaded("the dataset is being changed; try again in a moment")
         near, far = socket.socketpair()
@@ -266,26 +297,38 @@ class Pool:
             raise Overloaded("the dataset is being loaded again; try again in a moment") from None
         finally:
             self._control_lock.release()
-        return _Worker(pid, near, errors)
+        return WorkerProcess(pid, near, errors)
 
-    def _give_back(self, worker: _Worker, *, is_worn: bool) -> None:
+    def _give_back(self, worker: WorkerProcess, *, is_worn: bool) -> None:
         with self._condition:
             self._busy.discard(worker)
-            keep = not (is_worn or worker.is_lowered or self._is_closed)
+            keep = not (is_worn or worker.is_lowered or worker.is_late or self._is_closed)
             if keep:
                 self._idle.append(worker)
             self._condition.notify()
         if not keep:
             worker.close()
+        self._tell_free()
 
-    def _drop(self, worker: _Worker, reason: str) -> None:
-        worker.close()
+    def _drop(self, worker: WorkerProcess, reason: str) -> None:
         with self._condition:
-            self._busy.discard(worker)
+            self._busy.discard(
+                worker
+            )  # before its end is closed, so that the watcher finds none that is
             self.deaths[reason] += 1
             self._condition.notify()
+        worker.close()
+        self._tell_free()
 
-    def _death(self, worker: _Worker) -> KgError:
+    def _tell_free(self) -> None:
+        for call in self._when_free:
+            call()
+
+    def _late(self, worker: WorkerProcess) -> KgError:
+        self._drop(worker, "time")
+        return TimeLimit(f"the query took longer than {self.limits.seconds:g} seconds; narrow it")
+
+    def _death(self, worker: WorkerProcess) -> KgError:
         """The error to tell when a worker has died of a query."""
         words = worker.last_words()
         if "memory" in words or "bad_alloc" in words or "capacity overflow" in words:
@@ -295,15 +338,17 @@ class Pool:
             )
         if not words:  # a crash would have left some
             self._drop(worker, "killed")
-            return _Silent()
+            return Silent()
         self._drop(worker, "crash")
         return QueryError("the query is nested too deeply or too complex for the engine")
 
     def _watch(self) -> None:
         while not self._is_closed:
             time.sleep(0.05)
-            before = time.monotonic() - _LONG
+            now = time.monotonic()
             with self._condition:
-                long = [w for w in self._busy if w.since < before and not w.is_lowered]
-                for worker in long:
-                    worker.lower()
+                for worker in self._busy:
+                    if worker.until is not None and worker.until < now and not worker.is_late:
+                        worker.end_late()
+                    if not worker.is_lowered and worker.spent() > _LONG:
+                        worker.lower()

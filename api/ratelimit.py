@@ -16,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 from kg.errors import KgError
 
 _FREE = ("/health", "/metrics")  # those who watch the service must not be locked out
+_COUNTED = "kg.counted"  # asked again after it was not finished
 
 
 def rate_limits(given: str) -> list[RateLimitItem]:
@@ -37,7 +38,7 @@ class RateLimit:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") in _FREE:
+        if environ.get("PATH_INFO") in _FREE or _COUNTED in environ:
             return self._app(environ, start_response)
         client = _client(str(environ.get("REMOTE_ADDR", "")))
         for limit in self._limits:
@@ -46,6 +47,7 @@ class RateLimit:
                 return _refuse(
                     environ, start_response, limit, max(1, math.ceil(reset - time.time()))
                 )
+        environ[_COUNTED] = True
         return self._app(environ, start_response)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import zlib
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,7 @@ from kg.errors import KgError
 FORM = "application/x-www-form-urlencoded"
 MAX_QUERY_BODY = 1 << 20
 MAX_DATA_BODY = 64 << 20
+_MANY = 1000
 _PIECE = 16 << 10
 _MEMBERS = 10_000
 Values = dict[str, list[str]]
@@ -39,9 +41,12 @@ def url_values() -> Values:
     return values_of(request.query_string)
 
 
-def values_of(query_string: bytes) -> Values:
-    """The parameters in what stands behind the «?»."""
-    return _values(query_string, {})
+def values_of(*encoded: bytes) -> Values:
+    """The parameters in forms and in what stands behind the «?»."""
+    found: Values = {}
+    for raw in encoded:
+        _values(raw, found)
+    return found
 
 
 def form_values(limit: int) -> Values:
@@ -52,9 +57,7 @@ def form_values(limit: int) -> Values:
 def _values(raw: bytes, found: Values) -> Values:
     """Unlike the framework's own reading, no byte that is not UTF-8 becomes a replacement character."""
     try:
-        pairs = parse_qsl(
-            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000
-        )
+        pairs = _pairs(raw)
     except UnicodeDecodeError as fault:
         raise malformed(f"the request is not UTF-8 (byte {fault.start})") from None
     except ValueError as fault:
@@ -62,6 +65,34 @@ def _values(raw: bytes, found: Values) -> Values:
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    """``parse_qsl``, which takes longer for the escapes of one query than the engine for its answer."""
+    if raw.isascii() and raw.count(b"&") < _MANY and b"\r" not in raw and b"\n" not in raw:
+        found = []
+        for field in raw.split(b"&"):
+            name, _, value = field.partition(b"=")
+            plain = _decoded(name), _decoded(value)
+            if plain[0] is None or plain[1] is None:
+                break
+            if field:
+                found.append((plain[0], plain[1]))
+        else:
+            return found
+    return parse_qsl(
+        raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MANY
+    )
+
+
+def _decoded(part: bytes) -> str | None:
+    """Without its escapes, which quoted-printable text has too, with another sign; None where one is not whole."""
+    if b"=" in part:
+        return None
+    decoded = binascii.a2b_qp(part.replace(b"+", b" ").replace(b"%", b"="))
+    if len(decoded) != len(part) - 2 * part.count(b"%"):
+        return None
+    return decoded.decode("utf-8")
 
 
 def one(values: Values, name: str) -> str | None:

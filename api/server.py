@@ -17,8 +17,8 @@ from . import create_app
 from .access import record
 from .admission import Admission
 from .allocation import give_back
-from .connections import Connections
 from .engine import Engine
+from .loop import Loop
 from .metrics import Metrics
 
 
@@ -32,9 +32,10 @@ class Server:
         self._writes = app.extensions.get("writes")
         metrics: Metrics = app.extensions["metrics"]
         limits = self.engine.limits
-        self._server = Connections(
+        self._server = Loop(
             app,
             listener,
+            self.engine,
             threads=limits.workers + limits.waiting + 8,  # whoever is too much is told at once
             admission=Admission(app.config["UPDATE_TOKEN"]),
             tell=lambda environ, status: record(metrics, environ, status, None, 0.0),
@@ -46,8 +47,8 @@ class Server:
 
     def run(self) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news here
-        signal.signal(signal.SIGTERM, _stop)
-        signal.signal(signal.SIGINT, _stop)
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
         try:
             self._server.run()
         finally:
@@ -56,9 +57,8 @@ class Server:
                 self._writes.close()
             self.engine.close()
 
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._server.stop()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -17,11 +17,11 @@ from .jobs import Asked
 from .language import chosen_language
 from .negotiate import ANY, SHORT, ranked, wants_html
 from .reading import FORM, MAX_QUERY_BODY, RequestError, Values, malformed, one, unsupported
+from .unfinished import FAULT
 
 bp = Blueprint("sparql", __name__)
-_DIRECT = "application/sparql-query"
+DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-FAULT = "kg.fault"  # in a request: what it ended with already, to be told
 
 
 @bp.route("/sparql", methods=["GET", "POST", "OPTIONS"])
@@ -47,7 +47,7 @@ def _values() -> Values:
         return reading.url_values()
     if request.mimetype == _UPDATE:
         raise _no_update()
-    if request.mimetype == _DIRECT:
+    if request.mimetype == DIRECT:
         values = reading.url_values()
         if "query" in values:
             raise malformed("the query stands in the body and in the URL; give it once")
@@ -55,7 +55,7 @@ def _values() -> Values:
     elif request.mimetype == FORM:
         values = reading.form_values(MAX_QUERY_BODY)
     else:
-        raise unsupported(f"send the query as {FORM} or as {_DIRECT}, not as «{request.mimetype}»")
+        raise unsupported(f"send the query as {FORM} or as {DIRECT}, not as «{request.mimetype}»")
     if not values.get("query") and "update" not in values:
         raise malformed("there is no «query» in the request")
     return values
@@ -104,7 +104,7 @@ def _answer(text: str, values: Values) -> Response:
     for name, value in headers(answer):
         response.headers[name] = value
     if answer.tag is not None:
-        request.environ["kg.version"] = engine.version
+        request.environ["kg.version"] = answer.version
         response.make_conditional(request)
     return response
 

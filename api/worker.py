@@ -18,7 +18,7 @@ from kg.store import Dataset
 
 from . import confine
 from .limits import Limits, MemoryLimit
-from .wire import Gone, receive, send
+from .wire import Gone, Reader, send
 
 Job = Callable[..., Any]
 _WORN = 64 << 20  # bytes that a worker may have taken and not given back, and still be used again
@@ -56,9 +56,10 @@ def work(
     before = mapped()
     if has_doors:
         confine.close_doors()
+    orders = Reader(end)
     while True:
         try:
-            (job, args), _ = receive(end)
+            (job, args), _ = orders.next()
         except Gone:
             os._exit(0)
         confine.limit_cpu(limits.seconds)

@@ -39,6 +39,7 @@ from kg.store import current_version, open_dataset, read_manifest
 from .client import NUMBER, Load, Refused, load
 from .corpus import write_corpus
 from .drawing import bars, stacked
+from .memory import pss
 
 BUNDLED = Path(__file__).parent.parent / "kg" / "plans"
 HEAD = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
@@ -91,14 +92,14 @@ def running(command: list[str], ready: str) -> Iterator[int]:
     """A server, until it answers at *ready*; its process number."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            for _ in range(6000):
+            for _ in range(60_000):
                 if process.poll() is not None:
                     raise RuntimeError(f"{command[0]} ended with {process.returncode}")
                 host, port = ready.split("/")[2].split(":")
                 with socket.socket() as probe:
                     if probe.connect_ex((host, int(port))) == 0:
                         break
-                time.sleep(0.1)
+                time.sleep(0.01)
             load(ready, 1, 1)
             yield process.pid
         finally:
@@ -113,7 +114,7 @@ def free_port() -> int:
 
 def memory(pid: int) -> float:
     """Megabytes of a process and all below it, shared pages counted once."""
-    found, waiting = 0, [pid]
+    found, waiting = 0.0, [pid]
     while waiting:
         one = waiting.pop()
         children = Path(f"/proc/{one}/task/{one}/children")
@@ -122,13 +123,38 @@ def memory(pid: int) -> float:
             for task in Path(f"/proc/{one}/task").iterdir():
                 if task.name != str(one):
                     waiting += [int(c) for c in (task / "children").read_text().split()]
-            rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
+            found += pss(one)
         except OSError:
             continue
-        found += next(
-            int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")
-        )
-    return found / 1024
+    return found
+
+
+def of_two_workers(store: Path) -> tuple[float, float]:
+    """Megabytes of the service with two workers that have both answered, and of one in-memory store of the same
+    statements."""
+    port = free_port()
+    here = f"http://127.0.0.1:{port}/sparql"
+    serve = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", str(port)]
+    with running([*serve, "--workers", "2"], f"{here}?query=ASK%7B%7D") as pid:
+        for query in QUERIES:
+            load(address(here, query, fresh=True), 8, 40)
+        ours = memory(pid)
+    command = [sys.executable, "-m", "benchmarks.memory", str(store)]
+    return ours, float(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+def first_answers() -> tuple[float, float]:
+    """Seconds from ``kg serve`` of the bundled plan to its first answer: with nothing in the cache, and again."""
+    taken = []
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(2):
+            port = free_port()
+            serve = [sys.executable, "-m", "kg", "serve", "--port", str(port)]
+            began = time.perf_counter()
+            ready = f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D"
+            with running(["env", f"XDG_CACHE_HOME={folder}", *serve], ready):
+                taken.append(time.perf_counter() - began)
+    return taken[0], taken[1]
 
 
 def address(endpoint: str, query: str, *, fresh: bool) -> str:
@@ -214,6 +240,8 @@ def compare(store: Path, plans: int, rounds: int, *, with_peer: bool) -> Result:
         "plans": plans,
         "quads": read_manifest(current_version(store))["quads"],
         "first answer s": round(started, 2),
+        "two workers, one store MB": tuple(map(round, of_two_workers(store))),
+        "first answers s": tuple(round(s, 2) for s in first_answers()) if plans == 1 else None,
         "p95 quiet, two bombs": (round(quiet, 2), round(busy, 2)),
         "servers": {
             name: {"MB": round(megabytes[name]), **{key: _as_json(one) for key, one in got.items()}}
@@ -248,13 +276,21 @@ def table(result: Result) -> str:
         ]
         lines.append(f"| {key} | " + " | ".join([*cells, *(f"{r:.2f}" for r in ratios)]) + " |")
     quiet, busy = result["p95 quiet, two bombs"]
+    whole, one = result["two workers, one store MB"]
     lines += [
         "| memory, MB | " + " | ".join(str(s["MB"]) for s in servers.values()) + " | | | |",
         "",
         f"From start to first answer: {result['first answer s']} s. p95 of 60 rows: {quiet} ms quiet,",
-        f"{busy} ms while two bombs run ({busy / quiet:.2f} times).",
+        f"{busy} ms while two bombs run ({busy / quiet:.2f} times). With two workers the service takes {whole} MB,",
+        f"one in-memory store of the same statements {one} MB ({whole / one:.2f} times).",
         "",
     ]
+    if result["first answers s"]:
+        built, again = result["first answers s"]
+        lines += [
+            f"`kg serve` of the bundled plan: {built} s to the first answer with nothing built, {again} s again.",
+            "",
+        ]
     return "\n".join(lines)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import socket
 import threading
 import time
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
+from wsgiref.types import WSGIApplication
 
 import pytest
 from flask import Flask
@@ -17,9 +19,10 @@ from kg.api import create_app
 from kg.api.cache import _CHANGING, is_lasting
 from kg.api.holder import Order, load
 from kg.api.limits import Limits
+from kg.api.reading import RequestError, values_of
 from kg.api.wire import Gone, receive, send
 from kg.api.worker import work
-from werkzeug.test import Client, EnvironBuilder
+from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response
 
 from kg.sparql import _LETTERS, _NOTABLE
@@ -68,6 +71,80 @@ def test_the_same_answer(
     expected = ask(framework)
     assert ask(direct) == expected
     assert ask(direct) == expected  # kept by now, where it may be
+
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+POSTS = [
+    (FORM, f"query={quote(TASKS)}&format=csv", ""),
+    (FORM, f"query={quote(TASKS)}", "format=csv"),
+    (FORM, "query=ASK%7B%7D", "query=ASK%7B%7D"),
+    (FORM, "query=ASK%7B%7D&update=x", ""),
+    (FORM, "", ""),
+    (f"{FORM}; charset=utf-8", "query=ASK%7B%7D", ""),
+    (DIRECT, TASKS, "format=csv"),
+    (DIRECT, "ASK {}", "default-graph-uri=http://nowhere/"),
+    (DIRECT, "ASK {}", "query=ASK%7B%7D"),
+    (DIRECT, "ASK {}", "update=x"),
+    (DIRECT, "", ""),
+    (DIRECT, "ASK {", ""),
+    (DIRECT, "SELECT (<x> AS ?y) {}", ""),
+    ("application/sparql-update", "CLEAR ALL", ""),
+    ("text/plain", "ASK {}", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "body", "query_string"), POSTS)
+def test_the_same_answer_to_a_post(
+    client: FlaskClient, kind: str, body: str, query_string: str
+) -> None:
+    app = client.application
+
+    def ask(way: WSGIApplication) -> tuple[str, list[tuple[str, str]], bytes]:
+        builder = EnvironBuilder(
+            "/sparql",
+            method="POST",
+            data=body.encode(),
+            content_type=kind,
+            query_string=query_string,
+        )
+        parts, status, headers = run_wsgi_app(way, builder.get_environ(), buffered=True)
+        told = sorted((k, v) for k, v in headers if k != "Date")
+        return status, told, b"".join(parts)
+
+    expected = ask(lambda environ, start: Flask.wsgi_app(app, environ, start))
+    assert ask(app.wsgi_app) == expected
+    assert ask(app.wsgi_app) == expected  # kept by now, where it may be
+
+
+def test_parameters_are_read_as_the_standard_library_does() -> None:
+    """Whatever is in them: half escapes, signs that have a meaning elsewhere, bytes that are no text."""
+    chance = random.Random(7)
+    pieces = [
+        *"ab%=&+; \r\n\0\x7f\u00e9_4",
+        "%41",
+        "%C3%A9",
+        "%ff",
+        "%%",
+        "%3D",
+        "%26",
+        "==",
+        "%0A",
+    ]
+    for _ in range(20_000):
+        raw = "".join(chance.choices(pieces, k=chance.randint(0, 9))).encode()
+        expected: dict[str, list[str]] | None = {}
+        try:
+            for name, value in parse_qsl(raw.decode(), keep_blank_values=True, errors="strict"):
+                assert expected is not None
+                expected.setdefault(name, []).append(value)
+        except UnicodeDecodeError:
+            expected = None
+        try:
+            found: dict[str, list[str]] | None = values_of(raw)
+        except RequestError:
+            found = None
+        assert found == expected, raw
 
 
 def test_a_kept_answer_is_for_the_address_that_was_asked(store_folder: Path) -> None:

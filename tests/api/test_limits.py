@@ -45,6 +45,7 @@ def count(engine: Engine) -> int:
 
 
 def test_a_query_that_takes_too_long_is_ended_and_the_next_is_answered(engine: Engine) -> None:
+    assert engine.version  # loaded by now
     before = engine.deaths["time"]
     began = time.monotonic()
     with pytest.raises(TimeLimit):

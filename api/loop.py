@@ -1,0 +1,322 @@
+"""waitress, whose loop itself answers the plain queries: it hands them to the workers and sends on what they
+answer, with no thread between.
+
+The threads have all that may wait; the loop never does.  The application tells which is which (see
+``unfinished``).
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from functools import lru_cache
+from threading import get_ident
+from typing import Any
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from waitress.task import WSGITask
+from waitress.wasyncore import poll2
+
+from .admission import Admission
+from .channel import Channel as Connection
+from .connections import MOST, Connections
+from .engine import Asking, Engine
+from .limits import Overloaded
+from .unfinished import ASKING, FAULT, IN_LOOP, Blocking, Busy, Later
+
+_PATH = "/sparql"
+_LARGE = 1 << 20  # bytes of an answer that a thread is to send, as they may go by way of a file
+_SMALL = 32 << 10  # bytes that are copied, so that head and body go in one packet
+_STOPPING = 5.0  # seconds that those have who are being answered when the service stops
+_LOG = logging.getLogger("kehoach")
+
+
+class Response:
+    """What the application has answered in the loop."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: list[tuple[str, str]] = []
+        self.parts: Iterable[bytes] = ()
+
+    def start(self, status: str, headers: list[tuple[str, str]], *_rest: Any) -> Callable[..., Any]:
+        self.status = status
+        self.headers = headers
+        return self._write
+
+    def _write(self, _data: bytes) -> None:
+        raise AssertionError("the application returns its answer")
+
+
+class Task(WSGITask):
+    """Sends what the loop has, or else asks the application; with the environment that the loop had."""
+
+    def __init__(self, channel: Channel, request: Any) -> None:
+        super().__init__(channel, request)
+        self.environ = channel.environ
+        self._response = channel.response
+        channel.environ = channel.response = None
+
+    def execute(self) -> None:
+        if self._response is None:
+            super().execute()
+            return
+        self.status = self._response.status
+        self.response_headers = list(self._response.headers)
+        parts = list(self._response.parts)
+        self.content_length = sum(map(len, parts))
+        self.complete = True
+        for part in parts:
+            self.write(part)
+
+    def build_response_header(self) -> bytes:
+        """The same as the library makes, of headers that need no putting right."""
+        if self._response is None:
+            return super().build_response_header()
+        headers = self._response.headers
+        request: Any = self.request
+        connection = request.headers.get("CONNECTION", "").lower()
+        is_kept = connection == "keep-alive" if self.version == "1.0" else connection != "close"
+        if not is_kept:
+            self.close_on_finish = True
+            headers = [*headers, ("Connection", "close")]
+        elif self.version == "1.0":
+            headers = [*headers, ("Connection", "Keep-Alive")]
+        lines = [f"{name}: {value}" for name, value in headers]
+        text = "\r\n".join((f"HTTP/{self.version} {self.status}", *lines, _date(), "", ""))
+        if not len(lines) + 3 == text.count("\r") == text.count("\n"):
+            raise ValueError("a line break in a header")
+        return text.encode("latin-1")
+
+    def write(self, data: bytes) -> None:
+        """Head and body together, where they are small."""
+        if self.wrote_header or not (self.complete and self.has_body and 0 < len(data) < _SMALL):
+            super().write(data)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        if self.chunked_response or self.content_length is None:
+            self.channel.write_soon(head)
+            super().write(data)
+            return
+        body = data[: self.content_length - self.content_bytes_written]
+        self.content_bytes_written += len(body)
+        self.channel.write_soon(head + body)
+
+
+def _date() -> str:
+    return _date_at(int(time.time()))
+
+
+@lru_cache(2)
+def _date_at(second: int) -> str:
+    return f"Date: {formatdate(second, usegmt=True)}"
+
+
+class Channel(Connection):
+    """One connection; *environ* and *response* of the request that is answered now."""
+
+    task_class = Task
+    environ: WSGIEnvironment | None = None
+    response: Response | None = None
+
+
+class _Wait:
+    """A query with a worker, as the loop sees it: something that can be read from."""
+
+    accepting = False
+
+    def __init__(self, loop: Loop, channel: Channel, asking: Asking) -> None:
+        self._loop = loop
+        self._channel = channel
+        self._asking = asking
+        self._file = asking.begun.fileno()
+        loop.files[self._file] = self
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return False
+
+    def handle_read_event(self) -> None:
+        if self._file in self._loop.files and self._asking.begun.take():
+            del self._loop.files[self._file]
+            self._loop.ended(self._channel, self._asking)
+
+    handle_expt_event = handle_close = handle_read_event
+
+    def handle_error(self) -> None:
+        """A fault of ours: whoever asked is left without an answer, and all others are served."""
+        _LOG.exception("an answer could not be sent on")
+        self._loop.files.pop(self._file, None)
+        self._channel.handle_close()
+
+
+class Loop(Connections):
+    """The server, to be run by the thread that made it."""
+
+    channel_class = Channel
+    _map: dict[int, Any]  # which waitress has, and its stubs have not
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        listener: socket.socket,
+        engine: Engine,
+        *,
+        threads: int,
+        admission: Admission,
+        tell: Callable[[WSGIEnvironment, str], None],
+        most: int = MOST,
+    ) -> None:
+        self._engine = engine
+        self._thread = get_ident()
+        self._new: deque[Channel] = deque()
+        self._busy: deque[Channel] = deque()
+        self._waits = 0
+        self._is_stopping = False
+        super().__init__(app, listener, threads=threads, admission=admission, tell=tell, most=most)
+        engine.when_free.append(self._worker_is_free)
+
+    @property
+    def files(self) -> dict[int, Any]:
+        """All that is waited for, by descriptor."""
+        return self._map
+
+    # -- waitress -------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Serve until ``stop``."""
+        self._thread = get_ident()
+        while not self._is_stopping:
+            self._turn()
+        self._finish()
+        self.task_dispatcher.shutdown()
+
+    def stop(self) -> None:
+        """End ``run`` soon, when those who have asked are answered; may be called in a signal's handler."""
+        if not self._is_stopping:
+            self._is_stopping = True
+            super().pull_trigger()
+
+    def add_task(self, task: Any) -> None:
+        """*task* is a channel, with a request to be answered."""
+        if task.postpones():
+            return
+        if get_ident() == self._thread:
+            self._new.append(task)
+        else:
+            self._to_thread(task)
+
+    def pull_trigger(self) -> None:
+        if get_ident() != self._thread:
+            super().pull_trigger()
+
+    # -- the loop -------------------------------------------------------------------------------------
+
+    def _turn(self) -> None:
+        wait = 0.0 if self._new else 0.1 if self._busy or self._is_stopping else 1.0
+        poll2(wait, self.files)
+        for _ in range(len(self._new)):
+            channel = self._new.popleft()
+            if self._is_plain(channel):
+                self._ask(channel)
+            else:
+                self._to_thread(channel)
+        while self._busy and self._retry():
+            pass
+
+    def _is_plain(self, channel: Channel) -> bool:
+        request: Any = channel.requests[0]
+        return (
+            request.error is None
+            and request.path == _PATH
+            and request.command in ("GET", "POST")
+            and self._engine.is_current()
+        )
+
+    def _ask(self, channel: Channel) -> None:
+        environ = Task(channel, channel.requests[0]).get_environment()
+        environ[IN_LOOP] = time.monotonic() + self._engine.limits.seconds
+        channel.environ = environ
+        channel.is_running = True
+        self._go_on(channel, environ)
+
+    def _to_thread(self, channel: Any) -> None:
+        if channel.environ is not None:
+            channel.environ.pop(IN_LOOP)
+        self.task_dispatcher.add_task(channel)
+
+    def _go_on(self, channel: Channel, environ: WSGIEnvironment) -> None:
+        """Ask the application, for the first time or again."""
+        response = Response()
+        try:
+            response.parts = self.application(environ, response.start)
+        except Later as later:
+            self._waits += 1
+            _Wait(self, channel, later.asking)
+            return
+        except Busy:
+            if len(self._busy) < self._engine.limits.waiting:
+                self._busy.append(channel)
+                return
+            environ[FAULT] = Overloaded(
+                f"{len(self._busy)} queries are waiting already; try again in a moment"
+            )
+        except Blocking:
+            pass
+        except Exception:  # a fault of ours: told as such by the thread that tries again
+            _LOG.exception("a query could not be answered in the loop")
+        else:
+            channel.response = response
+            channel.service()
+            return
+        self._to_thread(channel)
+
+    def ended(self, channel: Channel, asking: Asking) -> None:
+        """A worker has answered *asking*, or died of it."""
+        self._waits -= 1
+        environ = channel.environ
+        assert environ is not None
+        environ[ASKING] = asking
+        if asking.begun.size > _LARGE:
+            self._to_thread(channel)
+        else:
+            self._go_on(channel, environ)
+
+    def _retry(self) -> bool:
+        """Ask again for who has waited longest; False where that did not help."""
+        channel = self._busy.popleft()
+        environ = channel.environ
+        assert environ is not None
+        if environ[IN_LOOP] < time.monotonic():
+            environ[FAULT] = Overloaded("no worker became free in time; try again in a moment")
+            self._to_thread(channel)
+            return True
+        if self._engine.is_full or not self._engine.is_current():
+            self._busy.appendleft(channel)
+            return False
+        before = len(self._busy)
+        self._go_on(channel, environ)
+        if len(self._busy) > before:
+            self._busy.rotate(1)  # it was first
+            return False
+        return True
+
+    def _worker_is_free(self) -> None:
+        if self._busy:
+            self.pull_trigger()
+
+    def _finish(self) -> None:
+        """Answer those who have asked already."""
+        self.del_channel()
+        self.accepting = False
+        until = time.monotonic() + _STOPPING
+        waiting = self.task_dispatcher.queue
+        while (self._waits or self._busy or self._new or waiting) and time.monotonic() < until:
+            self._turn()
