@@ -24,7 +24,7 @@ RANKS = (
     ("updates", "dataset"),
     ("export",),
     ("manifest", "store", "validation", "workers"),
-    ("across", "reporting", "summary"),
+    ("across", "choices", "reporting", "summary"),
     ("revision",),
     ("catalogue", "checking", "corpus", "diff", "querying"),
     ("pipeline",),
