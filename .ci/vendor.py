@@ -1,7 +1,7 @@
 """Fetch the vendored files of the pages anew: `make vendor` (needs npm; the versions stand in vendor.toml).
 
 Every package is fetched by `npm pack` at its pinned version, the files that are used are copied, with the
-licence beside them, and `checksums.txt` says what they are; a test compares it with what is there.
+licence beside them (from this folder where the package has none), and `checksums.txt` says what they are; a test compares it with what is there.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ def _fetch(folder: Path) -> None:
             for source, target in package["files"].items():
                 (folder / target).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(Path(place, "package", source), folder / target)
+        for source, target in package.get("beside", {}).items():
+            shutil.copyfile(folder / source, folder / target)
         print(f"{package['name']} {package['version']}: {len(package['files'])} files")
     (folder / "checksums.txt").write_text(checksums(folder), "utf-8")
 

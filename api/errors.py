@@ -7,7 +7,7 @@ import logging
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError, UnknownQuestion
+from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError, UnknownQuestion, UnknownValue
 
 from .acceptance import NotConforming
 from .access import note
@@ -22,6 +22,7 @@ from .reading import RequestError
 _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
     (QueryError, 400, "malformed-query"),
     (ForbiddenQuery, 403, "forbidden"),
+    (UnknownValue, 400, "unknown-value"),
     (UnknownQuestion, 404, "unknown"),
     (NotAcceptable, 406, "not-acceptable"),
     (NotConforming, 409, "data-errors"),
@@ -77,6 +78,9 @@ def _known(fault: KgError) -> Response:
         return response
     if isinstance(fault, QueryError):
         detail = {"line": fault.line, "column": fault.column}
+    if isinstance(fault, UnknownValue):
+        meant = [{"value": value, "label": label} for value, label in fault.suggestions]
+        detail = {"parameter": fault.parameter, "suggestions": meant}
     for kind, status, code in _STATUS:
         if isinstance(fault, kind):
             return problem(status, code, str(fault), detail)

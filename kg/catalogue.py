@@ -5,6 +5,7 @@ parameter: ``#+ param: agency agency | https://… | Cơ quan | Agency`` (name, 
 en).  Types: ``TYPES``.  In the query a parameter is the variable ``?name``, bound by VALUES
 before the rest (unbound where no value is given); ``?lang`` stands for "vi" or "en".
 
+``#+ empty-vi``, ``#+ empty-en`` say why there may be no answer.
 ``#+ column: leadLabel | Chủ trì | Lead`` gives the heading of a column, one line for each; ``#+ option: status |
 extracted | Mới trích | Only extracted`` a value of a text parameter that takes no others.
 """
@@ -24,6 +25,7 @@ import pyoxigraph as ox
 from .choices import iri_of, require_known
 from .errors import KgError, UnknownQuestion, UnknownValue
 from .export import Cell, Table
+from .names import PREFIXES
 from .resources import resource_files
 from .sparql import tokens
 from .store import Dataset
@@ -89,6 +91,8 @@ class Question:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     query: str
+    empty_vi: str = ""
+    empty_en: str = ""
 
     @property
     def topic(self) -> str:
@@ -96,6 +100,10 @@ class Question:
 
     def text(self, lang: str) -> str:
         return self.vi if lang == "vi" else self.en
+
+    def empty(self, lang: str) -> str:
+        """Why there may be no answer; "" where nothing special is to be said."""
+        return self.empty_vi if lang == "vi" else self.empty_en
 
     def headings(self, names: Iterable[str], lang: str) -> tuple[str, ...]:
         """The heading of each column of an answer; the name itself where none is given."""
@@ -136,6 +144,8 @@ def parse_question(name: str, text: str) -> Question:
         ),
         columns=tuple(_column(name, line) for line in header.get("column", [])),
         query=text,
+        empty_vi=" ".join(header.get("empty-vi", [])),
+        empty_en=" ".join(header.get("empty-en", [])),
     )
 
 
@@ -245,6 +255,17 @@ def fill(query: str, lang: str, values: Mapping[str, ox.NamedNode | ox.Literal])
             parts.append(bound)
             bound = ""
     return "".join(parts)
+
+
+def standalone(query: str) -> str:
+    """*query* with the prefixes it uses declared, so that it runs anywhere."""
+    used = {token.partition(":")[0] for kind, token in tokens(query) if kind == "name"}
+    declared = "".join(
+        f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items() if name in used
+    )
+    lines = query.strip().splitlines(keepends=True)
+    head = next((i for i, line in enumerate(lines) if not line.startswith("#")), 0)
+    return "".join(lines[:head]) + declared + "".join(lines[head:]) + "\n"
 
 
 def _term(

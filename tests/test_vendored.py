@@ -27,6 +27,7 @@ def test_every_vendored_package_has_a_version_and_its_licence(folder: Path) -> N
     for package in tomllib.loads((folder / "vendor.toml").read_text("utf-8"))["package"]:
         assert package["version"][0].isdigit()
         assert package["licence"]
-        licences = [t for t in package["files"].values() if "LICENSE" in t]
+        files = {**package["files"], **package.get("beside", {})}
+        licences = [t for t in files.values() if "LICENSE" in t]
         assert licences, package["name"]
         assert all((folder / t).stat().st_size for t in licences)
