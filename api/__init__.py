@@ -19,6 +19,7 @@ from . import (
     questions,
     resources,
     sparql,
+    terms,
     update,
 )
 from .access import AccessLog
@@ -36,6 +37,7 @@ from .writes import Writes
 _BLUEPRINTS = (
     pages.bp,
     sparql.bp,
+    terms.bp,
     update.bp,
     graphstore.bp,
     description.bp,

@@ -50,23 +50,55 @@ def choices(dataset: Dataset, kind: str, lang: str) -> tuple[Choice, ...]:
         )
         assert isinstance(years, ox.QuerySolutions)
         return tuple(Choice(r["s"].value, r["s"].value, int(r["n"].value)) for r in years)
+    counts = _counts(dataset, kind)
+    # The labels apart: the engine would look for them again at every step of the count.
     rows = dataset.query(
-        f"""SELECT ?s ?n ?mine ?other WHERE {{
-            {{ SELECT ?s (COUNT(*) AS ?n) WHERE {{ {_USED[kind]} }} GROUP BY ?s }}
-            OPTIONAL {{ SELECT ?s (MIN(?l) AS ?mine) WHERE {{ ?s rdfs:label ?l FILTER(LANG(?l) = "{_safe(lang)}") }} GROUP BY ?s }}
-            OPTIONAL {{ SELECT ?s (MIN(?o) AS ?other) WHERE {{ ?s rdfs:label|eli:id_local ?o }} GROUP BY ?s }} }}"""
+        f"""SELECT ?s ?label WHERE {{ {{ SELECT DISTINCT ?s WHERE {{ {_USED[kind]} }} }}
+            ?s rdfs:label|eli:id_local ?label }}"""
     )
     assert isinstance(rows, ox.QuerySolutions)
-    found = [
-        Choice(row["s"].value, (row["mine"] or row["other"] or row["s"]).value, int(row["n"].value))
-        for row in rows
-        if isinstance(row["s"], ox.NamedNode)
-    ]
+    labels: dict[str, list[tuple[bool, str]]] = {}
+    for row in rows:
+        label = row["label"]
+        if isinstance(label, ox.Literal):
+            labels.setdefault(row["s"].value, []).append((label.language != lang, label.value))
+    places = _places(dataset, lang) if kind == "plan" else {}
+    found: list[Choice] = []
+    for iri, count in counts.items():
+        label = min(labels.get(iri, [(True, iri)]))[1]
+        place = places.get(iri)
+        found.append(Choice(iri, f"{label}, {place}" if place else label, count))
     return tuple(sorted(found, key=lambda c: (-c.count, c.label, c.value)))
 
 
-def _safe(lang: str) -> str:
-    return "en" if lang == "en" else "vi"
+def _counts(dataset: Dataset, kind: str) -> dict[str, int]:
+    rows = dataset.query(f"SELECT ?s (COUNT(*) AS ?n) WHERE {{ {_USED[kind]} }} GROUP BY ?s")
+    assert isinstance(rows, ox.QuerySolutions)
+    return {
+        row["s"].value: int(row["n"].value) for row in rows if isinstance(row["s"], ox.NamedNode)
+    }
+
+
+def _places(dataset: Dataset, lang: str) -> dict[str, str]:
+    """The unit of each plan: two provinces can have plans of the same number and day."""
+    rows = dataset.query(
+        """SELECT ?plan ?label WHERE { ?plan a kh:AdministrativePlan ; kh:appliesInUnit/rdfs:label ?label }"""
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    return {
+        row["plan"].value: since(row["label"].value)
+        for row in rows
+        if _language(row["label"]) == lang
+    }
+
+
+def since(place: str) -> str:
+    """A unit's name without the day from which it is so: «Tỉnh Đồng Nai (từ 01/7/2025)» → «Tỉnh Đồng Nai»."""
+    return re.sub(r"\s*\([^()]*\)$", "", place)
+
+
+def _language(term: object) -> str | None:
+    return term.language if isinstance(term, ox.Literal) else None
 
 
 def matching(offered: tuple[Choice, ...], words: str, limit: int) -> list[Choice]:
