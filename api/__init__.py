@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response
 
 from . import (
+    compare,
     description,
     errors,
     formats,
@@ -42,6 +43,7 @@ _BLUEPRINTS = (
     graphstore.bp,
     description.bp,
     questions.bp,
+    compare.bp,
     health.bp,
     metrics.bp,
     resources.bp,

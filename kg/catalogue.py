@@ -258,12 +258,16 @@ def fill(query: str, lang: str, values: Mapping[str, ox.NamedNode | ox.Literal])
 
 
 def standalone(query: str) -> str:
-    """*query* with the prefixes it uses declared, so that it runs anywhere."""
+    """*query* with the prefixes it uses declared, so that it runs anywhere; of its header, the question."""
     used = {token.partition(":")[0] for kind, token in tokens(query) if kind == "name"}
     declared = "".join(
         f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items() if name in used
     )
-    lines = query.strip().splitlines(keepends=True)
+    lines = [
+        line
+        for line in query.strip().splitlines(keepends=True)
+        if not line.startswith("#+") or line.startswith("#+ question-")
+    ]
     head = next((i for i, line in enumerate(lines) if not line.startswith("#")), 0)
     return "".join(lines[:head]) + declared + "".join(lines[head:]) + "\n"
 

@@ -7,6 +7,9 @@ export const words = vi ? {
   keys: "Ctrl+Enter chạy, Ctrl+Dấu cách gợi ý, Esc rồi Tab để ra khỏi ô soạn thảo",
   views: { table: "Bảng", network: "Mạng lưới", response: "Nguyên dạng", boolean: "Đúng hay sai" },
   network: (n, m) => `Mạng lưới: ${n} nút, ${m} liên kết`,
+  number: "Số thứ tự",
+  table: { info: "_START_–_END_ / _TOTAL_ dòng", infoEmpty: "Không có dòng nào", infoFiltered: "(lọc từ _MAX_)", zeroRecords: "Không có dòng nào", emptyTable: "Không có dòng nào" },
+  controls: { "Simple view": "Gọn", Ellipse: "Cắt ngắn", "Filter query results": "Lọc trong câu trả lời", "Page size:": "Mỗi trang:", "Page size: ": "Mỗi trang:", All: "Tất cả" },
   few: "Quá nhiều để vẽ; đang vẽ", first: "liên kết đầu.",
 } : {
   run: "Run the query", share: "Copy a link", copied: "Copied", download: "Download", query: "SPARQL query", answer: "Answer", filter: "Filter",
@@ -14,6 +17,9 @@ export const words = vi ? {
   keys: "Ctrl+Enter runs, Ctrl+Space completes, Esc then Tab leaves the editor",
   views: { table: "Table", network: "Network", response: "As sent", boolean: "True or false" },
   network: (n, m) => `Network: ${n} nodes, ${m} edges`,
+  number: "Row",
+  table: { info: "_START_–_END_ of _TOTAL_ rows", infoEmpty: "No rows", infoFiltered: "(of _MAX_)", zeroRecords: "No rows", emptyTable: "No rows" },
+  controls: { Ellipse: "Shorten", "Filter query results": "Filter the answer", "Page size:": "On a page:" },
   few: "Too many to draw; drawn are the first", first: "edges.",
 };
 

@@ -58,6 +58,7 @@ async function start() {
     errorRenderers: [async (error) => explain(error.text)],
     getPlainQueryLinkToEndpoint: undefined,
     defaultPlugin: "table",
+    plugins: { table: { enabled: true, dynamicConfig: { compact: true, isEllipsed: false } } },
     pluginOrder: ["table", "network", "response"],
   });
   below.prepend(status);
@@ -127,6 +128,7 @@ function register({ prefixes, classes, properties }) {
     return token.string.length > 0 && !isVariable(token) && token.state.possibleCurrent.includes("a");
   }));
   Yasr.registerPlugin("network", Network);
+  Object.assign(Yasr.plugins.table.defaults.tableConfig.language, words.table);
 }
 
 /** What is told while a query runs and when it has. */
@@ -210,8 +212,9 @@ function mend(yasqe, yasr) {
       button.removeAttribute("aria-label");
       button.title = text;
       const span = button.querySelector("span");
-      if (span) span.textContent = text;
+      if (span && span.textContent !== text) span.textContent = text;  // a change calls this again
       button.setAttribute("aria-pressed", String(button.classList.contains("selected")));
+      button.disabled = button.classList.contains("disabled");
     }
     const go = place.querySelector(".yasqe_queryButton");
     if (go) { go.title = words.run; go.setAttribute("aria-label", words.run); }
@@ -229,6 +232,15 @@ function mend(yasqe, yasr) {
       link.href = `/${link.getAttribute("href").slice(BASE.length).replace("#", "/")}`;
       link.removeAttribute("target");
     }
+    for (const one of place.querySelectorAll(".yasr_plugin_control *, .tableControls *")) {
+      if (one.placeholder && words.controls[one.placeholder]) { one.title = ""; one.setAttribute("aria-label", words.controls[one.placeholder]); one.placeholder = words.controls[one.placeholder]; }
+      for (const node of one.childNodes) {
+        const said = node.nodeType === Node.TEXT_NODE && words.controls[node.data.trim()];
+        if (said) node.data = `${said} `;
+      }
+    }
+    for (const head of yasr.resultsEl.querySelectorAll("th")) if (!head.textContent.trim()) head.append(Object.assign(document.createElement("span"), { className: "unseen", textContent: words.number }));
+    place.querySelector(".CodeMirror-scroll")?.setAttribute("tabindex", "0");  // it scrolls, so keys must reach it
     for (const one of place.querySelectorAll(".CodeMirror-vscrollbar, .CodeMirror-hscrollbar")) one.setAttribute("aria-hidden", "true");
   };
   new MutationObserver(name).observe(place, { childList: true, subtree: true });
