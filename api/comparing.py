@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
+import regex
 
 from kg.export import Cell, Table
 from kg.names import BASE
@@ -41,6 +42,8 @@ class Comparison(NamedTuple):
     indicator: str
 
 
+# A unit's name at the end: the word is followed by a capital («huyện, thành phố thuộc tỉnh Hậu Giang»).
+_PLACE = regex.compile(r" (?:thuộc )?(?:tỉnh|thành phố) (?=\p{Lu}).*$")
 _DOCUMENTS = {"implements": "kh:implementsDocument", "based_on": "eli:based_on"}
 _FACTS = {
     "time": "?t a kh:Task ; kh:elementOf {p} ; kh:hasTimeframe ?f",
@@ -157,7 +160,7 @@ def _leads(ask: _Asking) -> tuple[Row, ...]:
 
 def _without_place(label: str, lang: str) -> str:
     if lang == "vi":
-        return re.sub(r" (tỉnh|thành phố|thuộc tỉnh) \S.*$", "", label)
+        return _PLACE.sub("", label)
     return re.sub(r"^(.+ of .+) of .+$", r"\1", label)
 
 
@@ -195,7 +198,8 @@ def _targets(ask: _Asking, indicator: str) -> tuple[Row, ...]:
 
 
 def _amount(row: ox.QuerySolution) -> str:
-    sign = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "~": "≈"}.get(_value(row["sign"]), "")
+    sign = _value(row["sign"])
+    sign = {"=": "", ">=": "≥", "<=": "≤", "~": "≈"}.get(sign, sign)
     printed, unit = _value(row["printed"]), _value(row["unit"])
     shown = printed if not unit or unit in printed else f"{printed} {unit}"
     return f"{sign} {shown}".strip()

@@ -34,11 +34,15 @@ KINDS = (*_USED, "year")
 
 
 class Choice(NamedTuple):
-    """*value*: what to give (an IRI, a year); *count*: how often the plans speak of it."""
+    """*value*: what to give (an IRI, a year); *count*: how often the plans speak of it.
+
+    *words*: everything it is called, in any language, without diacritics.
+    """
 
     value: str
     label: str
     count: int
+    words: str = ""
 
 
 def choices(dataset: Dataset, kind: str, lang: str) -> tuple[Choice, ...]:
@@ -53,21 +57,27 @@ def choices(dataset: Dataset, kind: str, lang: str) -> tuple[Choice, ...]:
     counts = _counts(dataset, kind)
     # The labels apart: the engine would look for them again at every step of the count.
     rows = dataset.query(
-        f"""SELECT ?s ?label WHERE {{ {{ SELECT DISTINCT ?s WHERE {{ {_USED[kind]} }} }}
-            ?s rdfs:label|eli:id_local ?label }}"""
+        f"""SELECT ?s ?label ?isName WHERE {{ {{ SELECT DISTINCT ?s WHERE {{ {_USED[kind]} }} }}
+            {{ ?s rdfs:label|eli:id_local ?label BIND(true AS ?isName) }}
+            UNION {{ ?s skos:altLabel|skos:notation ?label BIND(false AS ?isName) }} }}"""
     )
     assert isinstance(rows, ox.QuerySolutions)
     labels: dict[str, list[tuple[bool, str]]] = {}
+    words: dict[str, list[str]] = {}
     for row in rows:
         label = row["label"]
         if isinstance(label, ox.Literal):
-            labels.setdefault(row["s"].value, []).append((label.language != lang, label.value))
+            words.setdefault(row["s"].value, []).append(label.value)
+            if row["isName"].value == "true":
+                labels.setdefault(row["s"].value, []).append((label.language != lang, label.value))
     places = _places(dataset, lang) if kind == "plan" else {}
     found: list[Choice] = []
     for iri, count in counts.items():
-        label = min(labels.get(iri, [(True, iri)]))[1]
-        place = places.get(iri)
-        found.append(Choice(iri, f"{label}, {place}" if place else label, count))
+        name = min(labels.get(iri, [(True, iri)]))[1]
+        if place := places.get(iri):
+            name = f"{name}, {place}"
+        called = " | ".join(dict.fromkeys(map(unaccented, [name, *sorted(words.get(iri, []))])))
+        found.append(Choice(iri, name, count, called))
     return tuple(sorted(found, key=lambda c: (-c.count, c.label, c.value)))
 
 
@@ -102,14 +112,14 @@ def _language(term: object) -> str | None:
 
 
 def matching(offered: tuple[Choice, ...], words: str, limit: int) -> list[Choice]:
-    """Those whose label has all the *words*, in any order, with or without diacritics; best first."""
+    """Those that are called by all the *words*, in any order, with or without diacritics; best first."""
     wanted = unaccented(words)
     parts = wanted.split()
     found: list[tuple[int, int, Choice]] = []
     for place, choice in enumerate(offered):
-        label = unaccented(choice.label)
-        if all(part in label for part in parts):
-            rank = 0 if label.startswith(wanted) else 1 if wanted in label else 2
+        called = choice.words or unaccented(choice.label)
+        if all(part in called for part in parts):
+            rank = 0 if f" | {wanted}" in f" | {called}" else 1 if wanted in called else 2
             found.append((rank, place, choice))
     return [choice for _, _, choice in sorted(found)[:limit]]
 
