@@ -27,6 +27,6 @@ def kept(job: Callable[Concatenate[Dataset, P], R], *args: P.args, **kwargs: P.k
     if (found := cache.get(key)) is not None:
         value: R = found[0]
         return value
-    value = engine.call(job, *args)
+    value = engine.call(job, *args, **kwargs)
     cache.put(key, (value,), len(pickle.dumps(value)))
     return value

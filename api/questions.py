@@ -57,7 +57,7 @@ def values(kind: str) -> Response:
         raise UnknownQuestion(f"there is no kind «{kind}»; the kinds are {', '.join(KINDS)}")
     offered = kept(asking.values, kind, chosen_language())
     found = matching(offered, one(url_values(), "q") or "", _SUGGESTED)
-    response = jsonify([{"value": c.value, "label": c.label, "count": c.count} for c in found])
+    response = jsonify([{"value": c.value, "label": c.label, "count": c.uses} for c in found])
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -26,11 +26,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ShownColumn:
-    """*name*: the variable of the query."""
+    """*name*: the variable of the query; *is_long*: whether it holds sentences."""
 
     name: str
     heading: str
     is_number: bool
+    is_long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,17 @@ def linked(table: Table, headings: Sequence[str], lang: str) -> ShownTable:
     )
     columns = tuple(
         ShownColumn(
-            table.columns[i], headings[i], any(row[at].is_number for row in rows)
+            table.columns[i],
+            headings[i],
+            any(row[at].is_number for row in rows),
+            any(len(row[at].text) > _SENTENCE for row in rows),
         )
         for at, i in enumerate(shown)
     )
     return ShownTable(columns, rows)
 
 
+_SENTENCE = 70  # characters from which a cell wants a broad column
 _PARTNERS = {
     "task": ("path",),
     "plan": ("number",),

@@ -31,9 +31,7 @@ def terms(dataset: Dataset, lang: str, counted: bool) -> Terms:
 
     Where they are not *counted*, those that the ontology declares.
     """
-    return {
-        kind: _terms(dataset, (_USED if counted else _DECLARED)[kind], lang) for kind in _USED
-    }
+    return {kind: _terms(dataset, (_USED if counted else _DECLARED)[kind], lang) for kind in _USED}
 
 
 def _terms(dataset: Dataset, text: str, lang: str) -> list[dict[str, object]]:

@@ -152,7 +152,9 @@ def parse_question(name: str, text: str) -> Question:
 def _column(name: str, line: str) -> Column:
     parts = [part.strip() for part in line.split("|")]
     if len(parts) != 3 or not all(parts):
-        raise KgError(f"{name}.rq: «#+ column: {line}» is not of the form «name | tiêu đề | heading»")
+        raise KgError(
+            f"{name}.rq: «#+ column: {line}» is not of the form «name | tiêu đề | heading»"
+        )
     return Column(*parts)
 
 
@@ -296,9 +298,7 @@ def _term(
     try:
         return iri_of(text) or require_known(dataset, parameter.type, parameter.name, text, lang)
     except UnknownValue as fault:
-        raise UnknownValue(
-            f"{question.id}: {fault}", parameter.name, fault.suggestions
-        ) from None
+        raise UnknownValue(f"{question.id}: {fault}", parameter.name, fault.suggestions) from None
 
 
 def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Cell:

@@ -34,14 +34,14 @@ KINDS = (*_USED, "year")
 
 
 class Choice(NamedTuple):
-    """*value*: what to give (an IRI, a year); *count*: how often the plans speak of it.
+    """*value*: what to give (an IRI, a year); *uses*: how often the plans speak of it.
 
     *words*: everything it is called, in any language, without diacritics.
     """
 
     value: str
     label: str
-    count: int
+    uses: int
     words: str = ""
 
 
@@ -78,7 +78,7 @@ def choices(dataset: Dataset, kind: str, lang: str) -> tuple[Choice, ...]:
             name = f"{name}, {place}"
         called = " | ".join(dict.fromkeys(map(unaccented, [name, *sorted(words.get(iri, []))])))
         found.append(Choice(iri, name, count, called))
-    return tuple(sorted(found, key=lambda c: (-c.count, c.label, c.value)))
+    return tuple(sorted(found, key=lambda c: (-c.uses, c.label, c.value)))
 
 
 def _counts(dataset: Dataset, kind: str) -> dict[str, int]:

@@ -30,7 +30,9 @@ class UnknownValue(UnknownQuestion):
     def __init__(
         self, message: str, parameter: str, suggestions: tuple[tuple[str, str], ...] = ()
     ) -> None:
-        super().__init__(message, parameter, suggestions)  # all of them: so it passes between processes
+        super().__init__(
+            message, parameter, suggestions
+        )  # all of them: so it passes between processes
         self.message = message
         self.parameter = parameter
         self.suggestions = suggestions
