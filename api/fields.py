@@ -12,7 +12,8 @@ from kg.names import BASE
 from . import asking
 from .kept import kept
 
-_FEW = 60  # values that a list to choose from holds; more are found by typing
+_FEW = 20  # values that a list to choose from holds; more are found by typing
+_KNOWN = {"plan": 60, "theme": 60, "unit": 60, "year": 60}  # those whose names people know less
 _LISTED = 200  # of those, in a page without scripts
 
 
@@ -42,7 +43,7 @@ def field(
     offered = _offered(parameter, lang)
     kind = "text" if parameter.type == "text" and not parameter.options else "pick"
     is_offered = not value or any(choice.value == _iri(value) for choice in offered)
-    if kind == "pick" and len(offered) <= _FEW and is_offered:
+    if kind == "pick" and len(offered) <= _KNOWN.get(parameter.type, _FEW) and is_offered:
         kind = "select"
     told = fault if fault is not None and fault.parameter == parameter.name else None
     return Field(

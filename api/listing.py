@@ -40,17 +40,22 @@ def plans(dataset: Dataset, lang: str) -> tuple[Plan, ...]:
     """Every plan, the latest first."""
     tasks = _counts(dataset, "Task")
     targets = _counts(dataset, "Target")
+    numbers = _values(dataset, "eli:id_local", lang)
+    dates = _values(dataset, "eli:date_document", lang)
+    titles = _values(dataset, "eli:is_realized_by/eli:title", lang)
+    issuers = _values(dataset, "kh:issuedBy/rdfs:label", lang)
+    places = _values(dataset, "kh:appliesInUnit/rdfs:label", lang)
     found = []
     for row in _select(dataset, "SELECT ?s WHERE { ?s a kh:AdministrativePlan }"):
         iri = row["s"].value
-        place = _one(dataset, iri, "kh:appliesInUnit/rdfs:label", lang)
+        place = places.get(iri)
         found.append(
             Plan(
                 iri,
-                _one(dataset, iri, "eli:id_local", lang),
-                _one(dataset, iri, "eli:date_document", lang),
-                _one(dataset, iri, "eli:is_realized_by/eli:title", lang),
-                _one(dataset, iri, "kh:issuedBy/rdfs:label", lang),
+                numbers.get(iri),
+                dates.get(iri),
+                titles.get(iri),
+                issuers.get(iri),
                 since(place) if place else None,
                 tasks.get(iri, 0),
                 targets.get(iri, 0),
@@ -90,13 +95,15 @@ def _counts(dataset: Dataset, kind: str) -> dict[str, int]:
     return {row["plan"].value: int(row["n"].value) for row in rows}
 
 
-def _one(dataset: Dataset, iri: str, path: str, lang: str) -> str | None:
-    """A value of *iri* by *path*, in the language asked for where there is one in it."""
-    rows = _select(dataset, f"SELECT ?v WHERE {{ {ox.NamedNode(iri)} {path} ?v }}")
-    literals = [row["v"] for row in rows if isinstance(row["v"], ox.Literal)]
-    if not literals:
-        return None
-    return min(literals, key=lambda literal: (literal.language != lang, literal.value)).value
+def _values(dataset: Dataset, path: str, lang: str) -> dict[str, str]:
+    """The value of each plan by *path*, in the language asked for where there is one in it."""
+    rows = _select(dataset, f"SELECT ?s ?v WHERE {{ ?s a kh:AdministrativePlan ; {path} ?v }}")
+    found: dict[str, tuple[bool, str]] = {}
+    for row in rows:
+        if isinstance(row["v"], ox.Literal):
+            value = (row["v"].language != lang, row["v"].value)
+            found[row["s"].value] = min(value, found.get(row["s"].value, value))
+    return {iri: value for iri, (_, value) in found.items()}
 
 
 def _select(dataset: Dataset, text: str) -> list[ox.QuerySolution]:

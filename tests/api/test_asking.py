@@ -16,13 +16,14 @@ from kg.api import create_app
 from kg.api.fields import name_of
 from kg.api.openapi import document
 from kg.api.tables import words
+from openapi_spec_validator import validate
+from openpyxl import load_workbook
+
 from kg.catalogue import questions
 from kg.choices import KINDS, Choice, choices, matching, require_known, since
 from kg.errors import UnknownValue
 from kg.pipeline import build
 from kg.store import Dataset, open_dataset
-from openapi_spec_validator import validate
-from openpyxl import load_workbook
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 OFFICE = "https://w3id.org/kehoach/agency/vn-73/so-cong-thuong"

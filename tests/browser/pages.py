@@ -7,5 +7,9 @@ PAGES = {
     "home": "/",
     "questions": "/q",
     "question": "/q/task/innovation-coordinators",
+    "question-all": "/q/agency/duties",
+    "question-empty": "/q/quality/corrections",
+    "topic": "/q/task",
     "sparql": "/sparql",
+    "compare": "/compare",
 }

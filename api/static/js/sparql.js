@@ -224,8 +224,8 @@ function mend(yasqe, yasr) {
     place.querySelectorAll(".yasqe_fullscreenButton, .fullscreenToggleBtns").forEach((one) => one.remove());
     const control = document.getElementById("yasr_plugin_control");
     control?.removeAttribute("aria-controls");
-    for (const one of place.querySelectorAll(".yasr_results input, .yasr_results select, .yasr_plugin_control input, .yasr_plugin_control select")) {
-      if (!one.labels?.length && !one.getAttribute("aria-label")) one.setAttribute("aria-label", one.closest("label, div")?.textContent?.trim() || words.filter);
+    for (const one of place.querySelectorAll(".yasr_results textarea, .yasr_results input, .yasr_results select, .yasr_plugin_control input, .yasr_plugin_control select")) {
+      if (!one.labels?.length && !one.getAttribute("aria-label")) one.setAttribute("aria-label", (one.tagName === "TEXTAREA" ? words.answer : one.closest("label, div")?.textContent?.trim() || words.filter));
     }
     for (const one of place.querySelectorAll(".yasr_results table")) if (!one.getAttribute("aria-label")) one.setAttribute("aria-label", words.answer);
     for (const link of yasr.resultsEl.querySelectorAll(`a[href^="${BASE}"]`)) {
@@ -240,7 +240,7 @@ function mend(yasqe, yasr) {
       }
     }
     for (const head of yasr.resultsEl.querySelectorAll("th")) if (!head.textContent.trim()) head.append(Object.assign(document.createElement("span"), { className: "unseen", textContent: words.number }));
-    place.querySelector(".CodeMirror-scroll")?.setAttribute("tabindex", "0");  // it scrolls, so keys must reach it
+    for (const one of place.querySelectorAll(".CodeMirror-scroll")) one.setAttribute("tabindex", "0");  // they scroll, so keys must reach them
     for (const one of place.querySelectorAll(".CodeMirror-vscrollbar, .CodeMirror-hscrollbar")) one.setAttribute("aria-hidden", "true");
   };
   new MutationObserver(name).observe(place, { childList: true, subtree: true });
