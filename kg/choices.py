@@ -147,10 +147,10 @@ def require_known(
         raise UnknownValue(
             f"«{name}» can be {names}; give the IRI", parameter, _told(dataset, kind, lang, found)
         )
+    near = _nearest(dataset, kind, name, lang)
+    hint = f" (near: {'; '.join(label for _, label in near[:3])})" if near else ""
     raise UnknownValue(
-        f"no {kind} is called «{name}»; give an IRI or a name from the data",
-        parameter,
-        _nearest(dataset, kind, name, lang),
+        f"no {kind} is called «{name}»{hint}; give an IRI or a name from the data", parameter, near
     )
 
 
