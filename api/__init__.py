@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from . import (
+    compare,
     compression,
     description,
     errors,
@@ -19,12 +20,14 @@ from . import (
     metrics,
     networkpage,
     networks,
+    openapi,
     pages,
     questions,
     reconcile,
     resources,
     search,
     sparql,
+    terms,
     update,
 )
 from .access import AccessLog
@@ -45,12 +48,15 @@ from .writes import Writes
 _BLUEPRINTS = (
     pages.bp,
     sparql.bp,
+    terms.bp,
     update.bp,
     graphstore.bp,
     description.bp,
     questions.bp,
     networks.bp,
     networkpage.bp,
+    compare.bp,
+    openapi.bp,
     health.bp,
     metrics.bp,
     resources.bp,

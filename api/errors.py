@@ -15,6 +15,7 @@ from kg.errors import (
     StoreError,
     UnknownName,
     UnknownQuestion,
+    UnknownValue,
 )
 from kg.search.asking import SearchTimeout
 from kg.search.query import SearchError
@@ -37,6 +38,7 @@ _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
     (ScopeError, 400, "malformed-request"),
     (MalformedAccept, 400, "malformed-request"),
     (ForbiddenQuery, 403, "forbidden"),
+    (UnknownValue, 400, "unknown-value"),
     (UnknownQuestion, 404, "unknown"),
     (UnknownName, 404, "unknown"),
     (NotAcceptable, 406, "not-acceptable"),
@@ -93,6 +95,9 @@ def _known(fault: KgError) -> Response:
         return response
     if isinstance(fault, QueryError):
         detail = {"line": fault.line, "column": fault.column}
+    if isinstance(fault, UnknownValue):
+        meant = [{"value": value, "label": label} for value, label in fault.suggestions]
+        detail = {"parameter": fault.parameter, "suggestions": meant}
     for kind, status, code in _STATUS:
         if isinstance(fault, kind):
             return problem(status, code, str(fault), detail)

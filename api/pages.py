@@ -1,38 +1,84 @@
-"""The home page."""
+"""The home page: what this is, how much there is, where to begin, and the plans."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask import Blueprint, current_app, render_template
 
 from kg.catalogue import questions
 from kg.errors import StoreError
 
+from . import listing
 from .engine import Engine
+from .kept import kept
 from .language import chosen_language
+from .listing import Plan
+from .reading import malformed, one, url_values
 from .tables import local_path
 
 bp = Blueprint("pages", __name__)
 FIRST = ("task/innovation-coordinators", "report/duties", "quality/findings")
+_ROWS = 50
+_SORTS: dict[str, Callable[[Plan], object]] = {
+    "number": lambda plan: plan.number or "",
+    "date": lambda plan: plan.date or "",
+    "province": lambda plan: plan.province or "",
+    "title": lambda plan: (plan.title or "").casefold(),
+    "tasks": lambda plan: plan.tasks,
+    "targets": lambda plan: plan.targets,
+}
 
 
 @bp.get("/")
 def home() -> str:
     engine: Engine = current_app.extensions["engine"]
+    lang = chosen_language()
+    asked = {name: one(url_values(), name) or "" for name in url_values()}
+    given = {name: asked.get(name, "") for name in ("text", "province", "year", "sort")}
     try:
-        plans = engine.manifest.get("plans", [])
-        version = engine.manifest["version"]
+        known = engine.version
     except StoreError:
-        plans, version = [], None
-    counts = {
-        name: sum(int(plan.get(name) or 0) for plan in plans)
-        for name in ("tasks", "targets", "clauses", "findings", "triples")
-    }
-    known = questions()
+        known = None
+    plans = kept(listing.plans, lang) if known else ()
+    found = _sorted(
+        listing.chosen(plans, given["text"], given["province"], given["year"]), given["sort"]
+    )
+    number = _page(asked.get("page", ""), len(found))
+    catalogue = questions()
     return render_template(
         "home.html",
-        lang=chosen_language(),
-        plans=[{**plan, "href": local_path(plan["iri"])} for plan in plans],
-        counts=counts,
-        version=version,
-        first=[known[name] for name in FIRST if name in known],
+        plans=found[(number - 1) * _ROWS : number * _ROWS],
+        found=len(found),
+        total=len(plans),
+        given={name: value for name, value in given.items() if value},
+        number=number,
+        pages=-(-len(found) // _ROWS),
+        provinces=sorted({plan.province for plan in plans if plan.province}),
+        years=sorted({plan.year for plan in plans if plan.year}, reverse=True),
+        counts={
+            "tasks": sum(plan.tasks for plan in plans),
+            "targets": sum(plan.targets for plan in plans),
+            "findings": kept(listing.findings) if known else 0,
+        },
+        first=[catalogue[name] for name in FIRST if name in catalogue],
+        questions=len(catalogue),
+        local_path=local_path,
     )
+
+
+def _sorted(plans: list[Plan], sort: str) -> list[Plan]:
+    key = _SORTS.get(sort.removeprefix("-"))
+    if key is None:
+        return plans
+    return sorted(plans, key=key, reverse=sort.startswith("-"))  # type: ignore[arg-type]
+
+
+def _page(text: str, rows: int) -> int:
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0):
+        raise malformed(f"«page» counts from 1, not «{text}»")
+    if (int(text) - 1) * _ROWS >= max(rows, 1):
+        raise malformed(f"there is no page {text}; there are {rows} plans")
+    return int(text)

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
-from kg.catalogue import questions
+from kg.catalogue import find_question, questions, standalone
+from kg.errors import QueryError
+from kg.export import Table
 from kg.names import PREFIXES
 
-from . import reading
+from . import asking, reading
 from .access import note
 from .cors import preflight
 from .description import service_description
 from .engine import Answer, Engine
-from .headers import OPEN
+from .headers import EDITOR_POLICY, OPEN
 from .jobs import Asked
 from .language import chosen_language
 from .negotiate import ANY, SHORT, ranked, wants_html
 from .reading import FORM, MAX_QUERY_BODY, RequestError, Values, malformed, one, unsupported
+from .topics import topic_name
 from .unfinished import FAULT
 
 bp = Blueprint("sparql", __name__)
 DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
+_FIRST = """PREFIX kh: <https://w3id.org/kehoach/ont#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?agency ?agencyLabel (COUNT(DISTINCT ?task) AS ?tasks) WHERE {{
+  ?task kh:leadAgency ?agency .
+  ?agency rdfs:label ?agencyLabel FILTER(LANG(?agencyLabel) = "{lang}")
+}} GROUP BY ?agency ?agencyLabel ORDER BY DESC(?tasks) LIMIT 100
+"""
 
 
 @bp.route("/sparql", methods=["GET", "POST", "OPTIONS"])
@@ -37,7 +48,7 @@ def endpoint() -> Response:
     if text is None:
         return _without_query()
     if values.get("page") and wants_html(request.headers.get("Accept")):
-        return _page(text)
+        return _page(text, run=True)
     return _answer(text, values)
 
 
@@ -132,23 +143,48 @@ def _accepted(values: Values, accept: str | None) -> tuple[str, ...]:
 def _without_query() -> Response:
     """The editor page for a browser; the description of the service for a program."""
     if wants_html(request.headers.get("Accept")):
-        return _page(request.args.get("text", ""))
+        example = request.args.get("example", "")
+        text = _example(example) if example else request.args.get("text", "")
+        return _page(text, run=False)
     return service_description()
 
 
-def _page(text: str) -> Response:
-    """The query page; with a query, its answer as a table below."""
+def _example(name: str) -> str:
+    """The query of a question of the catalogue."""
     engine: Engine = current_app.extensions["engine"]
-    if text.strip():
+    question = find_question(name)
+    return standalone(engine.call(asking.text, question.id, chosen_language(), ()))
+
+
+def _page(text: str, *, run: bool) -> Response:
+    """The query page; with a query that is to *run*, its answer as a table below."""
+    engine: Engine = current_app.extensions["engine"]
+    if run:
         note(query=text)
-    table = engine.table(text) if text.strip() else None
+    table: Table | None = None
+    fault: QueryError | None = None
+    if run and text.strip():
+        try:
+            table = engine.table(text)
+        except QueryError as told:
+            fault = told
     prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
+    lang = chosen_language()
     page = render_template(
         "sparql.html",
-        lang=chosen_language(),
         text=text,
+        first=_FIRST.format(lang=lang),
         table=table,
+        fault=fault,
         prefixes=prefixes,
-        examples=list(questions().values()),
+        topics=[
+            (topic_name(topic, lang), [q for q in questions().values() if q.topic == topic])
+            for topic in dict.fromkeys(q.topic for q in questions().values())
+        ],
+        example=request.args.get("example", ""),
+        limits=engine.limits,
     )
-    return make_response(page)
+    response = make_response(page)
+    response.status_code = 400 if fault else 200
+    response.headers["Content-Security-Policy"] = EDITOR_POLICY
+    return response

@@ -4,6 +4,10 @@ A file begins with lines ``#+ key: value``: question-vi, question-en, tags, and 
 parameter: ``#+ param: agency agency | https://… | Cơ quan | Agency`` (name, type, default, label vi, label
 en).  Types: ``TYPES``.  In the query a parameter is the variable ``?name``, bound by VALUES
 before the rest (unbound where no value is given); ``?lang`` stands for "vi" or "en".
+
+``#+ empty-vi``, ``#+ empty-en`` say why there may be no answer.
+``#+ column: leadLabel | Chủ trì | Lead`` gives the heading of a column, one line for each; ``#+ option: status |
+extracted | Mới trích | Only extracted`` a value of a text parameter that takes no others.
 """
 
 from __future__ import annotations
@@ -11,19 +15,20 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
 import pyoxigraph as ox
 
-from .errors import KgError, UnknownQuestion
+from .choices import iri_of, require_known
+from .errors import KgError, UnknownQuestion, UnknownValue
 from .export import Cell, Table
+from .names import PREFIXES
 from .resources import resource_files
 from .sparql import tokens
 from .store import Dataset
-from .text import unaccented
 
 TYPES = ("agency", "plan", "year", "text", "theme", "document", "indicator", "unit")
 LANGUAGES = ("vi", "en")
@@ -37,15 +42,42 @@ _NUMBERS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One of the few values that a parameter takes."""
+
+    value: str
+    vi: str
+    en: str
+
+    def label(self, lang: str) -> str:
+        return self.vi if lang == "vi" else self.en
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
+    """*options*: all values it takes, where there are few; empty where the dataset has them."""
+
     name: str
     type: str
     default: str
     label_vi: str
     label_en: str
+    options: tuple[Option, ...] = ()
 
     def label(self, lang: str) -> str:
         return self.label_vi if lang == "vi" else self.label_en
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the answer: the variable *name* of the query, and its heading."""
+
+    name: str
+    vi: str
+    en: str
+
+    def heading(self, lang: str) -> str:
+        return self.vi if lang == "vi" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +89,10 @@ class Question:
     en: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
     query: str
+    empty_vi: str = ""
+    empty_en: str = ""
 
     @property
     def topic(self) -> str:
@@ -65,6 +100,15 @@ class Question:
 
     def text(self, lang: str) -> str:
         return self.vi if lang == "vi" else self.en
+
+    def empty(self, lang: str) -> str:
+        """Why there may be no answer; "" where nothing special is to be said."""
+        return self.empty_vi if lang == "vi" else self.empty_en
+
+    def headings(self, names: Iterable[str], lang: str) -> tuple[str, ...]:
+        """The heading of each column of an answer; the name itself where none is given."""
+        known = {column.name: column.heading(lang) for column in self.columns}
+        return tuple(known.get(name, name) for name in names)
 
 
 @cache
@@ -95,12 +139,39 @@ def parse_question(name: str, text: str) -> Question:
         vi=header["question-vi"][0],
         en=header["question-en"][0],
         tags=tuple(tag.strip() for tag in header["tags"][0].split(",")),
-        parameters=tuple(_parameter(name, line) for line in header.get("param", [])),
+        parameters=tuple(
+            _parameter(name, line, header.get("option", [])) for line in header.get("param", [])
+        ),
+        columns=tuple(_column(name, line) for line in header.get("column", [])),
         query=text,
+        empty_vi=" ".join(header.get("empty-vi", [])),
+        empty_en=" ".join(header.get("empty-en", [])),
     )
 
 
-def _parameter(name: str, line: str) -> Parameter:
+def _column(name: str, line: str) -> Column:
+    parts = [part.strip() for part in line.split("|")]
+    if len(parts) != 3 or not all(parts):
+        raise KgError(
+            f"{name}.rq: «#+ column: {line}» is not of the form «name | tiêu đề | heading»"
+        )
+    return Column(*parts)
+
+
+def _options(name: str, parameter: str, lines: Iterable[str]) -> tuple[Option, ...]:
+    found: list[Option] = []
+    for line in lines:
+        parts = [part.strip() for part in line.split("|")]
+        if len(parts) != 4 or not all(parts):
+            raise KgError(
+                f"{name}.rq: «#+ option: {line}» is not of the form «parameter | value | nhãn | label»"
+            )
+        if parts[0] == parameter:
+            found.append(Option(*parts[1:]))
+    return tuple(found)
+
+
+def _parameter(name: str, line: str, options: Iterable[str]) -> Parameter:
     parts = [part.strip() for part in line.split("|")]
     head = parts[0].split()
     if len(parts) != 4 or len(head) != 2 or head[1] not in TYPES:
@@ -108,7 +179,9 @@ def _parameter(name: str, line: str) -> Parameter:
             f"{name}.rq: «#+ param: {line}» is not of the form «name type | default | nhãn | label» "
             f"with a type of {', '.join(TYPES)}"
         )
-    return Parameter(head[0], head[1], parts[1], parts[2], parts[3])
+    return Parameter(
+        head[0], head[1], parts[1], parts[2], parts[3], _options(name, head[0], options)
+    )
 
 
 def find_question(name: str) -> Question:
@@ -132,22 +205,37 @@ def answer(
 
     Raises ``UnknownQuestion`` for a parameter that the question does not have or a value it cannot take.
     """
+    result = dataset.query(filled(question, dataset, lang=lang, parameters=parameters))
+    assert isinstance(result, ox.QuerySolutions)
+    columns = tuple(variable.value for variable in result.variables)
+    rows = tuple(tuple(_cell(row[c]) for c in columns) for row in result)
+    return Table(columns, rows)
+
+
+def filled(
+    question: Question,
+    dataset: Dataset,
+    *,
+    lang: str = "vi",
+    parameters: Mapping[str, str] | None = None,
+) -> str:
+    """The query that ``answer`` runs, with the parameters in it; raises what it does."""
     given = dict(parameters or {})
     known = {p.name for p in question.parameters}
     for name in given:
         if name not in known:
             has = ", ".join(sorted(known)) or "none"
-            raise UnknownQuestion(f"{question.id} has no parameter «{name}» (it has: {has})")
+            raise UnknownValue(
+                f"{question.id} has no parameter «{name}» (it has: {has})",
+                name,
+                tuple((near, near) for near in difflib.get_close_matches(name, known, 2)),
+            )
     values: dict[str, ox.NamedNode | ox.Literal] = {}
     for parameter in question.parameters:
         text = given.get(parameter.name) or parameter.default
         if text:
-            values[parameter.name] = _term(question, parameter, text, dataset)
-    result = dataset.query(fill(question.query, lang, values))
-    assert isinstance(result, ox.QuerySolutions)
-    columns = tuple(variable.value for variable in result.variables)
-    rows = tuple(tuple(_cell(row[c]) for c in columns) for row in result)
-    return Table(columns, rows)
+            values[parameter.name] = _term(question, parameter, text, dataset, lang)
+    return fill(question.query, lang, values)
 
 
 def fill(query: str, lang: str, values: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
@@ -171,61 +259,46 @@ def fill(query: str, lang: str, values: Mapping[str, ox.NamedNode | ox.Literal])
     return "".join(parts)
 
 
+def standalone(query: str) -> str:
+    """*query* with the prefixes it uses declared, so that it runs anywhere; of its header, the question."""
+    used = {token.partition(":")[0] for kind, token in tokens(query) if kind == "name"}
+    declared = "".join(
+        f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items() if name in used
+    )
+    lines = [
+        line
+        for line in query.strip().splitlines(keepends=True)
+        if not line.startswith("#+") or line.startswith("#+ question-")
+    ]
+    head = next((i for i, line in enumerate(lines) if not line.startswith("#")), 0)
+    return "".join(lines[:head]) + declared + "".join(lines[head:]) + "\n"
+
+
 def _term(
-    question: Question, parameter: Parameter, text: str, dataset: Dataset
+    question: Question, parameter: Parameter, text: str, dataset: Dataset, lang: str
 ) -> ox.NamedNode | ox.Literal:
+    if parameter.options:
+        if text not in {option.value for option in parameter.options}:
+            raise UnknownValue(
+                f"{question.id}: {parameter.name} is one of "
+                f"{', '.join(option.value for option in parameter.options)}, not «{text}»",
+                parameter.name,
+                tuple((option.value, option.label(lang)) for option in parameter.options),
+            )
+        return ox.Literal(text)
     if parameter.type == "year":
-        if not re.fullmatch(r"\d{4}", text):
-            raise UnknownQuestion(
-                f"{question.id}: {parameter.name} is a year such as 2025, not «{text}»"
+        if not re.fullmatch(r"[0-9]{4}", text):
+            raise UnknownValue(
+                f"{question.id}: {parameter.name} is a year such as 2025, not «{text}»",
+                parameter.name,
             )
         return ox.Literal(text, datatype=ox.NamedNode(_XSD + "gYear"))
     if parameter.type == "text":
         return ox.Literal(text)
-    if re.match(r"https?://", text):
-        try:
-            return ox.NamedNode(text)
-        except ValueError as fault:
-            raise UnknownQuestion(
-                f"{question.id}: {parameter.name}: «{text}» is no IRI ({fault})"
-            ) from None
-    found = find_named(dataset, parameter.type, text)
-    if not found:
-        raise UnknownQuestion(
-            f"{question.id}: no {parameter.type} is called «{text}»; give an IRI or a name from the data"
-        )
-    if len(found) > 1:
-        names = "; ".join(f"{label} <{iri}>" for iri, label in found[:4])
-        raise UnknownQuestion(f"{question.id}: «{text}» can be {names}; give the IRI")
-    return ox.NamedNode(found[0][0])
-
-
-_CLASSES = {
-    "agency": "{ ?s a kh:Agency } UNION { ?s a kh:AgentGroup } UNION { ?s a kh:SocialOrganization }",
-    "plan": "?s a kh:AdministrativePlan",
-    "theme": "?s a kh:PolicyTheme",
-    "document": "?s a kh:PolicyDocument",
-    "indicator": "?s a kh:Indicator",
-    "unit": "?s a kh:AdministrativeUnit",
-}
-
-
-def find_named(dataset: Dataset, kind: str, name: str) -> list[tuple[str, str]]:
-    """(IRI, label) of those called *name*, with or without diacritics; exact ones alone if there are."""
-    rows = dataset.query(
-        f"""SELECT DISTINCT ?s ?label WHERE {{ {{ {_CLASSES[kind]} }}
-            ?s rdfs:label|skos:altLabel|skos:notation|eli:id_local ?label }}"""
-    )
-    assert isinstance(rows, ox.QuerySolutions)
-    exact: dict[str, str] = {}
-    plain: dict[str, str] = {}
-    for row in rows:
-        iri, label = row["s"].value, row["label"].value
-        if label.casefold() == name.casefold() or iri.endswith("/" + name):
-            exact[iri] = label
-        if unaccented(label) == unaccented(name):
-            plain[iri] = label
-    return sorted((exact or plain).items())
+    try:
+        return iri_of(text) or require_known(dataset, parameter.type, parameter.name, text, lang)
+    except UnknownValue as fault:
+        raise UnknownValue(f"{question.id}: {fault}", parameter.name, fault.suggestions) from None
 
 
 def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Cell:

@@ -29,6 +29,26 @@ class UnknownName(KgError):
     """A name or an IRI that the dataset has nothing for."""
 
 
+class UnknownValue(UnknownQuestion):
+    """A value that a parameter of a question cannot take.
+
+    *parameter*: its name; *suggestions*: (what to give instead, what it is called), nearest first.
+    """
+
+    def __init__(
+        self, message: str, parameter: str, suggestions: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(
+            message, parameter, suggestions
+        )  # all of them: so it passes between processes
+        self.message = message
+        self.parameter = parameter
+        self.suggestions = suggestions
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class StoreError(KgError):
     """A store that is missing, damaged or of another version."""
 

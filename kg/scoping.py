@@ -6,7 +6,7 @@ import re
 
 import pyoxigraph as ox
 
-from .catalogue import find_named
+from .choices import find_named
 from .dataset import Dataset
 from .errors import ScopeError, UnknownName
 from .names import VOC

@@ -18,7 +18,7 @@ ROWS = {
     "agency/duties": 131,
     "agency/pairs": 43,
     "agency/workload": 18,
-    "clause/contents": 27,
+    "clause/contents": 106,
     "document/basis": 2,
     "document/plans": 1,
     "document/signing": 1,
@@ -64,6 +64,13 @@ def test_every_question_runs_in_both_languages_with_the_same_rows(
     if name in ROWS:
         assert len(table.rows) == ROWS[name]
     assert len(set(table.rows)) == len(table.rows)
+
+
+def test_what_a_clause_contains(dataset: Dataset) -> None:
+    table = ask(dataset, "clause/contents", start="sec_II__para_2")
+    paths = column(table, "path")
+    assert len(paths) == 27
+    assert all(str(path).startswith("sec_II__para_2") for path in paths)
 
 
 WITHOUT_QUOTE = {

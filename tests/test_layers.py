@@ -25,7 +25,7 @@ RANKS = (
     ("export",),
     ("network",),
     ("manifest", "store", "validation", "workers"),
-    ("across", "reporting", "summary"),
+    ("across", "choices", "reporting", "summary"),
     ("revision",),
     ("catalogue", "checking", "corpus", "diff", "querying", "searching"),
     ("pipeline", "scoping"),

@@ -47,7 +47,7 @@ def open_store(store: Path | None) -> Any:
 
 def plan_iri(dataset: Any, name: str) -> str:
     """The plan that has this IRI or number."""
-    from ..catalogue import find_named
+    from ..choices import find_named
 
     if name.startswith(("http://", "https://")):
         return name

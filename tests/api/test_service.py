@@ -300,9 +300,9 @@ def test_parameters_and_languages(client: FlaskClient) -> None:
     assert b'<html lang="en">' in answer.data
     by_header = client.get("/q", headers={"Accept-Language": "en-GB"})
     assert b"Which agencies coordinate on innovation tasks?" in by_header.data
-    assert client.get("/q/agency/duties?agency=nobody").status_code == 404
+    assert client.get("/q/agency/duties?agency=nobody").status_code == 400
     assert client.get("/q/agency/nothing").status_code == 404
-    assert client.get("/q/agency/duties?what=x").status_code == 404
+    assert client.get("/q/agency/duties?what=x").status_code == 400
     assert client.get("/q/agency/duties.csv?bom=1").data.startswith(b"\xef\xbb\xbf")
 
 

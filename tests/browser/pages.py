@@ -7,6 +7,9 @@ PAGES = {
     "home": "/",
     "questions": "/q",
     "question": "/q/task/innovation-coordinators",
+    "question-all": "/q/agency/duties",
+    "question-empty": "/q/quality/corrections",
+    "topic": "/q/task",
     "sparql": "/sparql",
     "network": "/network",
     "network-picture": "/network?view=graph",
@@ -14,4 +17,5 @@ PAGES = {
     "search": "/search?q=dau+tu",
     "search-none": "/search?q=xyzzyq",
     "search-empty": "/search",
+    "compare": "/compare",
 }

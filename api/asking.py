@@ -1,0 +1,72 @@
+"""The jobs behind the pages of questions: part of an answer, its query, the values to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kg.catalogue import answer, filled, find_question
+from kg.choices import Choice, choices
+from kg.export import Cell, Table
+from kg.store import Dataset
+from kg.text import unaccented
+
+
+class Part(NamedTuple):
+    """*table*: some rows of an answer that has *total*; *query*: what gives them all."""
+
+    table: Table
+    total: int
+    query: str
+
+
+def part(
+    dataset: Dataset,
+    name: str,
+    lang: str,
+    parameters: Sequence[tuple[str, str]],
+    sort: str,
+    start: int,
+    count: int,
+) -> Part:
+    """*count* rows of the answer from *start* (0), sorted by the column *sort* («-name»: downwards; "": as asked)."""
+    found = find_question(name)
+    given = dict(parameters)
+    table = answer(found, dataset, lang=lang, parameters=given)
+    rows = _sorted(table, sort)
+    return Part(
+        Table(table.columns, rows[start : start + count]),
+        len(rows),
+        filled(found, dataset, lang=lang, parameters=given),
+    )
+
+
+def text(dataset: Dataset, name: str, lang: str, parameters: Sequence[tuple[str, str]]) -> str:
+    """The query of a question with its parameters in it."""
+    return filled(find_question(name), dataset, lang=lang, parameters=dict(parameters))
+
+
+def values(dataset: Dataset, kind: str, lang: str) -> tuple[Choice, ...]:
+    """What a parameter of this kind can be given."""
+    return choices(dataset, kind, lang)
+
+
+def plan_count(dataset: Dataset) -> int:
+    """How many plans there are."""
+    return len(choices(dataset, "plan", "vi"))
+
+
+def _sorted(table: Table, sort: str) -> tuple[tuple[Cell, ...], ...]:
+    name = sort.removeprefix("-")
+    if name not in table.columns:
+        return table.rows
+    place = table.columns.index(name)
+    there = [row for row in table.rows if row[place] is not None]
+    there.sort(key=lambda row: _key(row[place]), reverse=sort.startswith("-"))
+    return (*there, *(row for row in table.rows if row[place] is None))
+
+
+def _key(value: Cell) -> tuple[int, float, str, str]:
+    if isinstance(value, int | float):
+        return (0, value, "", "")
+    return (1, 0, unaccented(str(value)), str(value))
