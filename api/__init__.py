@@ -10,6 +10,7 @@ from flask import Flask, Response
 from . import (
     description,
     errors,
+    exports,
     formats,
     graphstore,
     health,
@@ -42,6 +43,7 @@ _BLUEPRINTS = (
     questions.bp,
     health.bp,
     metrics.bp,
+    exports.bp,
     resources.bp,
 )
 

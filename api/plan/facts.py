@@ -19,7 +19,10 @@ _ROLE_KIND = {"lead": "lead", "focal": "lead"}
 
 def document(dataset: Dataset, path: str, lang: str) -> Document | None:
     """The document at *path*; None where no text of it is held."""
-    reader = Reader(dataset, BASE + path, lang)
+    try:
+        reader = Reader(dataset, BASE + path, lang)
+    except ValueError:  # a path that is no IRI
+        return None
     text = next((r["text"] for r in reader.rows(_FILE + "?file kh:sourceText ?text", "text")), None)
     if text is None:
         return None

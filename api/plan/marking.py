@@ -79,7 +79,7 @@ class Marker:
         return Markup("".join(out))
 
     def _open(self, mark: Mark) -> str:
-        kind = f"m {mark.kind}" if mark.kind else "m"
+        kind = f"m k-{mark.kind}" if mark.kind else "m"
         if mark.fragment in self._named:
             return f'<span class="{kind}">'
         self._named.add(mark.fragment)

@@ -8,4 +8,6 @@ PAGES = {
     "questions": "/q",
     "question": "/q/task/innovation-coordinators",
     "sparql": "/sparql",
+    "plan": f"{DOC}.html",
+    "plan-filtered": f"{DOC}.html?agency=agency/vn-73/so-cong-thuong&role=coordinating&cite=sec_II__para_2__point_a",
 }
