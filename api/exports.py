@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from .engine import Engine
 from .errors import problem
 from .language import chosen_language
-from .plan import calendar, citing, facts
+from .plan import calendar, citing, page
 
 bp = Blueprint("exports", __name__)
 _CITED: dict[str, tuple[str, Callable[[citing.Reference], str]]] = {
@@ -25,7 +25,9 @@ def citation(rest: str, form: str) -> BaseResponse:
     path = f"doc/{rest}"
     cited = _engine().call(citing.reference_at, path)
     if cited is None:
-        return problem(404, "unknown", f"no document or clause of «{path}» is known, so it cannot be cited")
+        return problem(
+            404, "unknown", f"no document or clause of «{path}» is known, so it cannot be cited"
+        )
     media_type, write = _CITED[form]
     return _file(write(cited).encode("utf-8", "replace"), media_type, path, form)
 
@@ -34,9 +36,11 @@ def citation(rest: str, form: str) -> BaseResponse:
 def deadlines(rest: str) -> BaseResponse:
     """The deadlines of a document whose text we hold."""
     path = f"doc/{rest}"
-    document = _engine().call(facts.document, path, chosen_language())
+    document = page.document_at(_engine(), path, chosen_language())
     if document is None:
-        return problem(404, "unknown", f"no text of «{path}» is held, so nothing is known of its deadlines")
+        return problem(
+            404, "unknown", f"no text of «{path}» is held, so nothing is known of its deadlines"
+        )
     return _file(calendar.icalendar(document, chosen_language()), "text/calendar", path, "ics")
 
 

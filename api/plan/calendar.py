@@ -51,7 +51,10 @@ def agenda(tasks: Sequence[Task]) -> Agenda:
             recurring.setdefault(task.time.text, []).append(task)
         elif task.time.end:
             days.setdefault((task.time.end, None), (None, []))[1].append(task)
-    entries = [Entry(day, due, tuple(found)) for (day, _), (due, found) in sorted(days.items(), key=lambda d: d[0][0])]
+    entries = [
+        Entry(day, due, tuple(found))
+        for (day, _), (due, found) in sorted(days.items(), key=lambda d: d[0][0])
+    ]
     return Agenda(
         tuple(e for e in entries if e.when.startswith("--")),
         tuple(e for e in entries if not e.when.startswith("--")),
@@ -97,7 +100,10 @@ def icalendar(document: Document, lang: str) -> bytes:
     identity = document.identity
     issued = _date(identity.day) or datetime.date(1970, 1, 1)
     calendar = Calendar()
-    calendar.add("prodid", "-//kehoach//plan deadlines//VI" if lang == "vi" else "-//kehoach//plan deadlines//EN")
+    calendar.add(
+        "prodid",
+        "-//kehoach//plan deadlines//VI" if lang == "vi" else "-//kehoach//plan deadlines//EN",
+    )
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
@@ -108,7 +114,9 @@ def icalendar(document: Document, lang: str) -> bytes:
             continue
         event = Event()
         event.add("uid", f"{uuid.uuid5(uuid.NAMESPACE_URL, f'{task.iri} {due.day}')}@kehoach")
-        event.add("dtstamp", datetime.datetime(issued.year, issued.month, issued.day, tzinfo=datetime.UTC))
+        event.add(
+            "dtstamp", datetime.datetime(issued.year, issued.month, issued.day, tzinfo=datetime.UTC)
+        )
         event.add("dtstart", day)
         event.add("dtend", day + _ONE)
         if due.day.startswith("--"):
@@ -121,7 +129,7 @@ def icalendar(document: Document, lang: str) -> bytes:
         if agencies := ", ".join(p.agent.label for p in task.of("lead")):
             event.add("comment", agencies)
         calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _dues(tasks: Sequence[Task]) -> Iterator[tuple[Task, Due]]:

@@ -70,7 +70,8 @@ def tabulate(targets: Sequence[Target]) -> TargetTable:
     columns = (*bases, *years, *undated)
     scales = _scales(targets)
     return TargetTable(
-        columns, tuple(_row(group, columns, scales.get(unit)) for (_, unit), group in grouped.items())
+        columns,
+        tuple(_row(group, columns, scales.get(unit)) for (_, unit), group in grouped.items()),
     )
 
 

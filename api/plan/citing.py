@@ -59,7 +59,9 @@ def reference(dataset: Dataset, document: str, clause: str | None = None) -> Ref
         return None
     locator = label.removesuffix(f", {identity.number}")
     locator = locator[:1].upper() + locator[1:]
-    return Reference(identity, f"{locator}, {identity.label}", locator, f"{document}/c/{clause}", iri)
+    return Reference(
+        identity, f"{locator}, {identity.label}", locator, f"{document}/c/{clause}", iri
+    )
 
 
 def reference_at(dataset: Dataset, path: str) -> Reference | None:

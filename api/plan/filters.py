@@ -93,7 +93,7 @@ def _filter(name: str, tasks: Sequence[Task], chosen: Mapping[str, str]) -> Filt
     labels: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for task in tasks:
-        has = {value: label for value, label in _OPTIONS[name](task, others)}
+        has = dict(_OPTIONS[name](task, others))
         labels |= has
         if _fits(task, others):
             counts.update(has.keys())

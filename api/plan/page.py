@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 
+from ..cache import Cache
 from ..engine import Answer, Engine
 from . import citing, facts
 from .chart import WIDTH
 from .filters import NAMES
+from .model import Document
 from .view import view
 
+_CACHE = "documents"
+_PER_MARK = 1000  # bytes that a fact or a mark takes in memory, about
 PARAMETERS = ("at", "part", "page", "open", "cite", *NAMES)
 
 
@@ -23,7 +27,7 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
     key = (engine.version, "plan", path, lang, spoken, tuple(sorted(asked.items())))
     kept = engine.cache.get(key)
     if kept is None:
-        document = engine.call(facts.document, path, lang)
+        document = document_at(engine, path, lang)
         if document is None:
             return None
         cited = engine.call(citing.reference, path, asked.get("cite"))
@@ -41,3 +45,20 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
     response = make_response(kept.body)
     response.headers["Content-Type"] = "text/html; charset=utf-8"
     return response
+
+
+def document_at(engine: Engine, path: str, lang: str) -> Document | None:
+    """The document with its facts, kept as long as the dataset is the same: parts and filters ask for it again."""
+    cache: Cache[Document] = current_app.extensions.setdefault(_CACHE, Cache(128 << 20))
+    key = (engine.version, path, lang)
+    document = cache.get(key)
+    if document is None and (document := engine.call(facts.document, path, lang)) is not None:
+        held = (
+            document.marks,
+            document.clauses,
+            document.tasks,
+            document.targets,
+            document.findings,
+        )
+        cache.put(key, document, 4 * len(document.text) + _PER_MARK * sum(map(len, held)))
+    return document

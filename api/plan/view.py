@@ -16,9 +16,9 @@ from .layout import Block, Stretch, lay_out
 from .marking import Marker, by_block
 from .model import Document, Finding, Mark, Task
 
-PART = 64_000  # bytes of text and marks that a part of a long text has, about
+PART = 110_000  # bytes of text and marks that a part of a long text has, about
 TASKS = 60  # on one page of the table
-_MARK = 150  # bytes that a mark takes on the page
+_MARK = 160  # bytes that a mark takes on the page
 OPEN = 12  # findings of one kind that are shown before «all»
 ALL_OPEN = 400
 
@@ -111,8 +111,8 @@ def view(document: Document, asked: Mapping[str, str]) -> View:
     stop = starts[part] if part < len(starts) else len(blocks)
     here = {a for b in blocks[first:stop] for a in b.anchors}
     here |= {m.fragment for held in marks[first:stop] for m in held}
-    here |= {t.fragment for t in (*shown, *document.targets)}
-    here |= {e.fragment for e in (*document.citations, *document.statements)}
+    here |= {t.fragment for t in shown} | {t.fragment for t in document.targets}
+    here |= {c.fragment for c in document.citations} | {s.fragment for s in document.statements}
     links = Links(document.identity.path, here)
     marker = Marker(document.text, links.to)
     return View(
@@ -134,9 +134,7 @@ def view(document: Document, asked: Mapping[str, str]) -> View:
     )
 
 
-def _lines(
-    blocks: Sequence[Block], marks: Sequence[list[Mark]], marker: Marker
-) -> list[Line]:
+def _lines(blocks: Sequence[Block], marks: Sequence[list[Mark]], marker: Marker) -> list[Line]:
     """A heading is never more than one level below the one before it."""
     lines: list[Line] = []
     last = 2
@@ -170,6 +168,8 @@ def _cut(text: str, blocks: Sequence[Block], marks: Sequence[list[Mark]]) -> lis
         for b, held in zip(blocks, marks, strict=True)
     ]
     starts = [0]
+    if sum(sizes) <= PART:
+        return starts
     size = 0
     for place, block in enumerate(blocks):
         is_good = block.kind == "heading" and block.depth <= 1 and size > 0.6 * PART
@@ -204,7 +204,9 @@ def _count(text: str | None, most: int) -> int:
     return min(max(asked, 1), most)
 
 
-def _toc(document: Document, blocks: Sequence[Block], starts: Sequence[int]) -> tuple[TocEntry, ...]:
+def _toc(
+    document: Document, blocks: Sequence[Block], starts: Sequence[int]
+) -> tuple[TocEntry, ...]:
     """The headings of the first two levels."""
     plain = Marker(document.text, lambda _: "")
     found: list[TocEntry] = []

@@ -15,8 +15,15 @@ function light(id) {
   const at = `#${id}`;
   if (id.startsWith("m-")) {
     there.scrollIntoView({ block: "center" });
+    let first;
     for (const a of facts.querySelectorAll("a[href]")) {
-      if (a.getAttribute("href") === at) (a.closest(".chip, .value") ?? a.closest("tr, li"))?.classList.add("lit");
+      if (a.getAttribute("href") !== at) continue;
+      first ??= a;
+      (a.closest(".chip, .value") ?? a.closest("tr, li"))?.classList.add("lit");
+    }
+    // Beside the text the facts scroll on their own: show the first there, too, unless one came from there.
+    if (first && getComputedStyle(facts).overflowY === "auto" && !facts.contains(document.activeElement)) {
+      facts.scrollTop += first.getBoundingClientRect().top - facts.getBoundingClientRect().top - 80;
     }
   } else if (id.startsWith("f-")) {
     there.scrollIntoView({ block: "nearest" });
@@ -24,6 +31,14 @@ function light(id) {
       document.getElementById(a.hash.slice(1))?.classList.add("lit");
     }
   }
+}
+
+/** Arriving from elsewhere at a fact: its words beside it, where there is room for both. */
+function arrive() {
+  gone();
+  const id = location.hash.slice(1);
+  if (!id.startsWith("f-") || getComputedStyle(facts).overflowY !== "auto") return;
+  document.querySelector(".source .lit")?.scrollIntoView({ block: "center" });
 }
 
 function gone() {
@@ -45,7 +60,7 @@ document.addEventListener("click", (event) => {
   const a = event.target.closest('a[href^="#m-"], a[href^="#f-"]');
   if (a && a.hash === location.hash) gone(); // clicked again: the address does not change
 });
-gone();
+arrive();
 
 // -- citing ----------------------------------------------------------------------------------------------
 
