@@ -18,4 +18,6 @@ PAGES = {
     "search-none": "/search?q=xyzzyq",
     "search-empty": "/search",
     "compare": "/compare",
+    "plan": f"{DOC}.html",
+    "plan-filtered": f"{DOC}.html?agency=agency/vn-73/so-cong-thuong&role=coordinating&cite=sec_II__para_2__point_a",
 }
