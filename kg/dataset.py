@@ -146,6 +146,39 @@ class Dataset:
                 yield quad
         yield from (quad for quad in merged if quad.triple not in in_graphs)
 
+    def stated(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object_: ox.NamedNode | ox.Literal | None,
+    ) -> Iterator[ox.Quad]:
+        """Every statement of this form that a query without FROM sees, once."""
+        if not self._has_merge:
+            seen: set[ox.Triple] = set()
+            for quad in self.store.quads_for_pattern(subject, predicate, object_, None):
+                if getattr(quad.graph_name, "value", "") in HIDDEN or quad.triple in seen:
+                    continue
+                seen.add(quad.triple)
+                yield quad
+            return
+        default = ox.DefaultGraph()
+        yield from self.merged.quads_for_pattern(subject, predicate, object_, default)
+
+    def hidden(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object_: ox.NamedNode | None,
+    ) -> Iterator[ox.Quad]:
+        """Every statement of this form in graph/inferred and graph/findings."""
+        source = self.merged if self._has_merge else self.store
+        for name in HIDDEN:
+            yield from source.quads_for_pattern(subject, predicate, object_, ox.NamedNode(name))
+
+    @property
+    def _has_merge(self) -> bool:
+        return self._merged is not None or not self._given
+
     def _source(
         self,
         asked: Asked,
