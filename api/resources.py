@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kg.names import BASE
 
-from . import things
+from . import renderers, things
 from .engine import Engine
 from .errors import problem
 from .language import chosen_language
@@ -59,6 +59,8 @@ def _show(engine: Engine, path: str, form: str) -> Response | None:
     """The thing at *path* in *form*; None where nothing is known of it."""
     if form == "html":
         lang = chosen_language()
+        if (made := renderers.rendered(engine, path, lang)) is not None:
+            return made
         page = engine.call(things.page, path, lang)
         if page is None:
             return None
