@@ -14,6 +14,7 @@ from . import (
     graphstore,
     health,
     language,
+    listing,
     metrics,
     pages,
     questions,
@@ -42,6 +43,7 @@ _BLUEPRINTS = (
     questions.bp,
     health.bp,
     metrics.bp,
+    listing.bp,
     resources.bp,
 )
 

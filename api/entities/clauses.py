@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from kg.store import Dataset
 
-from .places import clause_at
+
+from ..anchors import plan_page
 from .reader import Reader, Ref, Slice, cut, node_at
 
 SIZE = 60
@@ -57,7 +58,7 @@ def page(
         "path": reader.text(node, "kh:clausePath"),
         "text": reader.text(node, "kh:clauseText"),
         "is_heading": reader.text(node, "kh:heading") is not None,
-        "where": clause_at(node),
+        "where": plan_page(node.value),
         "above": reader.ref(above) if above and above != document else None,
         "before": before,
         "after": after,

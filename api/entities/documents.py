@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from kg.store import Dataset
 
 from .duties import quote
-from .places import words_at
+
+from ..anchors import plan_page
 from .reader import Reader, Ref, Slice, cut, node_at
 
 SIZE = 50
@@ -70,7 +71,7 @@ def _citations(reader: Reader, nodes: list[ox.NamedNode], place: Slice) -> list[
                 reader.ref(by) if by else reader.ref(node),
                 reader.ref(relation) if relation else None,
                 quote(reader, mention) if mention else None,
-                words_at(mention) if mention else None,
+                plan_page(mention.value) if mention else None,
                 reader.ref(clause) if clause else None,
             )
         )

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from .places import words_at
+
+from ..anchors import plan_page
 from .reader import Reader, Ref
 
 ROLES = ("lead", "focal", "monitor", "coordinating", "recipient")
@@ -126,7 +127,7 @@ def task(reader: Reader, node: ox.NamedNode) -> Task:
         text=reader.text(node, "kh:elementText") or reader.ref(node).text,
         plan=reader.ref(plan) if plan else Ref(""),
         clause=reader.ref(clause) if clause else None,
-        where=words_at(mention) if mention else None,
+        where=plan_page(mention.value) if mention else None,
         when=_time(reader, frame) if frame else None,
         due=tuple(sorted(due)),
         every=tuple(sorted(every)),
@@ -151,7 +152,7 @@ def duty(reader: Reader, part: Part, *, inferred: bool = False) -> Duty:
         task=task(reader, part.task),
         assignment=reader.ref(part.assignment),
         written=quote(reader, mention) if mention else None,
-        where=words_at(mention) if mention else None,
+        where=plan_page(mention.value) if mention else None,
         group=reader.ref(group[0]) if group else None,
     )
 

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from kg.store import Dataset
 
 from .duties import in_order, quote
-from .places import words_at
+
+from ..anchors import plan_page
 from .reader import Reader, Ref, cut, node_at
 from .tasks import findings_about
 
@@ -58,7 +59,7 @@ def target_page(
         "target": target(reader, node),
         "text": reader.text(node, "kh:elementText"),
         "quotes": [
-            (quote(reader, mention), words_at(mention))
+            (quote(reader, mention), plan_page(mention.value))
             for mention in reader.nodes(node, "kh:hasEvidence")
         ],
         "clause": reader.ref(clause) if clause else None,
@@ -101,7 +102,7 @@ def target(reader: Reader, node: ox.NamedNode) -> Target:
         _value(reader, baseline) if baseline else None,
         reader.ref(plan) if plan else Ref(""),
         reader.ref(clause) if clause else None,
-        words_at(mention) if mention else None,
+        plan_page(mention.value) if mention else None,
     )
 
 

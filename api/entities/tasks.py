@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from kg.store import Dataset
 
 from .duties import ROLES, in_order, quote, task
-from .places import words_at
+
+from ..anchors import plan_page
 from .reader import Reader, Ref, node_at
 
 
@@ -58,7 +59,7 @@ def page(
         "status": reader.refs(reader.nodes(node, "kh:factStatus")),
         "rule": reader.text(node, "kh:foundByRule"),
         "quotes": [
-            (quote(reader, mention), words_at(mention))
+            (quote(reader, mention), plan_page(mention.value))
             for mention in reader.nodes(node, "kh:hasEvidence")
         ],
         "roles": _roles(reader, node),
@@ -115,7 +116,7 @@ def _roles(reader: Reader, node: ox.NamedNode) -> list[Role]:
                     reader.ref(agent),
                     reader.ref(assignment),
                     quote(reader, mention) if mention else None,
-                    words_at(mention) if mention else None,
+                    plan_page(mention.value) if mention else None,
                     expanded.get((agent.value, role.value), []),
                 ),
             )
@@ -134,7 +135,7 @@ def _themes(reader: Reader, node: ox.NamedNode) -> list[Theme]:
         Theme(
             reader.ref(theme),
             quote(reader, words[theme.value]) if theme.value in words else None,
-            words_at(words[theme.value]) if theme.value in words else None,
+            plan_page(words[theme.value].value) if theme.value in words else None,
         )
         for theme in reader.nodes(node, "kh:hasTheme")
     ]
