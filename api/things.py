@@ -42,7 +42,7 @@ def statements(dataset: Dataset, path: str, form: str) -> Body | None:
 def terms(dataset: Dataset, ontology: ox.NamedNode) -> list[ox.NamedNode]:
     """What the ontology defines or declares, and who made it."""
     kinds = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-    found = {
+    found: set[object] = {
         q.subject
         for kind in kinds
         for q in dataset.stated(None, term("rdf:type"), term(f"owl:{kind}"))

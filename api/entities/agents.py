@@ -91,9 +91,7 @@ def _wanted(reader: Reader, said: list[Part], inferred: list[Part], show: str) -
 
 
 def _duties(reader: Reader, wanted: list[Part], place: Slice, *, is_inferred: bool) -> list[Duty]:
-    return [
-        duty(reader, part, inferred=is_inferred) for part in wanted[place.first : place.last]
-    ]
+    return [duty(reader, part, inferred=is_inferred) for part in wanted[place.first : place.last]]
 
 
 def _unique(found: Iterable[Part]) -> list[Part]:

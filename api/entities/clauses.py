@@ -9,7 +9,6 @@ import pyoxigraph as ox
 
 from kg.store import Dataset
 
-
 from ..anchors import plan_page
 from .reader import Reader, Ref, Slice, cut, node_at
 
@@ -64,7 +63,9 @@ def page(
         "after": after,
         "below": [
             (reader.ref(n), reader.text(n, "kh:clauseText"))
-            for n in sorted(reader.subjects("eli:is_part_of", node), key=lambda n: _order(reader, n))
+            for n in sorted(
+                reader.subjects("eli:is_part_of", node), key=lambda n: _order(reader, n)
+            )
         ],
         "facts": _shown(reader, stated, place),
         "slice": place,

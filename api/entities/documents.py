@@ -9,9 +9,8 @@ import pyoxigraph as ox
 
 from kg.store import Dataset
 
-from .duties import quote
-
 from ..anchors import plan_page
+from .duties import quote
 from .reader import Reader, Ref, Slice, cut, node_at
 
 SIZE = 50

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-
 from ..anchors import plan_page
 from .reader import Reader, Ref
 

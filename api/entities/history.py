@@ -37,12 +37,14 @@ def history(reader: Reader, node: ox.NamedNode) -> list[Event]:
     }
     told = [_event(reader, event) for event in events.values()]
     linked = {ref.href for event in told for ref in (*event.before, *event.after)}
-    after = [n for n in _either(reader, node, "dcterms:isReplacedBy", "dcterms:replaces")]
-    before = [n for n in _either(reader, node, "dcterms:replaces", "dcterms:isReplacedBy")]
+    after = _either(reader, node, "dcterms:isReplacedBy", "dcterms:replaces")
+    before = _either(reader, node, "dcterms:replaces", "dcterms:isReplacedBy")
     this = reader.ref(node)
-    for successor in after:
-        if reader.ref(successor).href not in linked:
-            told.append(_plain(reader, node, successor, [this], [reader.ref(successor)]))
+    told += [
+        _plain(reader, node, successor, [this], [reader.ref(successor)])
+        for successor in after
+        if reader.ref(successor).href not in linked
+    ]
     if fresh := [n for n in before if reader.ref(n).href not in linked]:
         told.append(_plain(reader, fresh[0], node, reader.refs(fresh), [this]))
     return sorted(told, key=lambda event: event.day or "")

@@ -171,9 +171,7 @@ def _indicators(reader: Reader, kind: str) -> list[Entry]:
     targets = _counts(reader, "?n kh:forIndicator ?x")
     plans = _counts(reader, "?t kh:forIndicator ?x . ?t kh:elementOf ?n")
     found = [
-        Entry(
-            reader.ref(n), "", "", (targets.get(n.value, 0), plans.get(n.value, 0)), "", ""
-        )
+        Entry(reader.ref(n), "", "", (targets.get(n.value, 0), plans.get(n.value, 0)), "", "")
         for n in _of_class(reader, "Indicator")
     ]
     return sorted(found, key=lambda e: (-e.numbers[1], -e.numbers[0], e.ref.text))

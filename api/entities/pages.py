@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -45,10 +46,8 @@ def asked() -> dict[str, str]:
     for name in ("show", "way"):
         if _WORD.match(given.get(name, "")):
             found[name] = given[name]
-    try:
+    with contextlib.suppress(ValueError):
         found["of"] = ox.NamedNode(given.get("of", "")).value
-    except ValueError:
-        pass
     return found
 
 

@@ -29,7 +29,9 @@ def _shapes() -> ox.Store:
     for file in resource_files("shapes", ".ttl"):
         store.extend(
             quad
-            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+            for quad in ox.parse(
+                file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True
+            )
         )
     return store
 
@@ -97,4 +99,6 @@ def _asks(store: ox.Store, node: object, prefixed: re.Pattern[str]) -> bool:
     if not isinstance(node, ox.BlankNode | ox.NamedNode):
         return False
     selects = store.quads_for_pattern(node, ox.NamedNode(_SH + "select"), None, None)
-    return any(isinstance(q.object, ox.Literal) and prefixed.search(q.object.value) for q in selects)
+    return any(
+        isinstance(q.object, ox.Literal) and prefixed.search(q.object.value) for q in selects
+    )

@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kg.names import GRAPH_FINDINGS
 from kg.store import Dataset
 
 from ..anchors import plan_page
 from .counting import counted
 from .duties import quote
 from .reader import Reader, Ref, Slice, cut, shorten
+from .tasks import findings_about
 
 SIZE = 100
 _FIRST = 15
@@ -52,9 +54,7 @@ def page(
         "of": of,
         "way": way,
         "words": _words(reader, node),
-        "clauses": [
-            (reader.ref(c), plan_page(c.value)) for c in reader.nodes(node, "kh:statedIn")
-        ],
+        "clauses": [(reader.ref(c), plan_page(c.value)) for c in reader.nodes(node, "kh:statedIn")],
         "document": reader.refs(
             [*reader.nodes(node, "kh:elementOf"), *reader.nodes(node, "kh:clauseOf")]
         ),
@@ -69,7 +69,8 @@ def page(
         "links": links,
         "inferred": inferred if stated else [],
         "inferred_links": _hidden_in(reader, node),
-        "is_inferred": not stated,
+        "findings": findings_about(reader, node),
+        "is_inferred": not stated and not reader.hidden_values(node, "sh:focusNode"),
         "alone": None,
         "slice": cut(0, 1, SIZE),
     }
@@ -141,6 +142,8 @@ def _in(reader: Reader, node: ox.NamedNode, counts: list[tuple[str, int]]) -> li
 def _hidden_in(reader: Reader, node: ox.NamedNode) -> list[Group]:
     found: dict[str, list[ox.Quad]] = {}
     for quad in islice(reader.dataset.hidden(None, None, node), 2000):
+        if quad.graph_name == ox.NamedNode(GRAPH_FINDINGS):
+            continue
         found.setdefault(quad.predicate.value, []).append(quad)
     groups = [
         _group(reader, name, _subjects(reader, quads[: 4 * _FIRST])[:_FIRST], len(quads))
@@ -169,9 +172,7 @@ def _by_property(group: Group) -> tuple[int, str]:
     return (2 if prefix in _OF_OTHERS else 1, group.property.text)
 
 
-def _one(
-    reader: Reader, node: ox.NamedNode, of: str, way: str, number: int
-) -> dict[str, object]:
+def _one(reader: Reader, node: ox.NamedNode, of: str, way: str, number: int) -> dict[str, object]:
     """All that one property leads to, or from, one page of it."""
     property_ = ox.NamedNode(of)
     pattern = (node, property_, None) if way == "out" else (None, property_, node)
@@ -187,6 +188,7 @@ def _one(
         "links": [],
         "inferred": [],
         "inferred_links": [],
+        "findings": [],
         "is_inferred": hidden,
         "alone": _group(reader, of, sorted(values, key=_by_text), len(quads)),
         "slice": place,

@@ -9,9 +9,8 @@ import pyoxigraph as ox
 
 from kg.store import Dataset
 
-from .duties import in_order, quote
-
 from ..anchors import plan_page
+from .duties import in_order, quote
 from .reader import Reader, Ref, cut, node_at
 from .tasks import findings_about
 
@@ -136,13 +135,13 @@ def _years(reader: Reader, period: ox.NamedNode) -> str:
 
 def _alignments(reader: Reader, node: ox.NamedNode) -> list[tuple[Ref | None, Ref]]:
     """What the target is compared with, and how it compares: (type, other element), in both directions."""
-    found: list[tuple[Ref | None, Ref]] = []
-    for alignment in reader.nodes(node, "kh:hasAlignment"):
-        kind = reader.one(alignment, "kh:alignmentType")
-        for other in reader.nodes(alignment, "kh:alignedWith"):
-            found.append((reader.ref(kind) if kind else None, reader.ref(other)))
-    for alignment in reader.subjects("kh:alignedWith", node):
-        kind = reader.one(alignment, "kh:alignmentType")
-        for other in reader.subjects("kh:hasAlignment", alignment):
-            found.append((reader.ref(kind) if kind else None, reader.ref(other)))
-    return found
+    here = [(a, reader.nodes(a, "kh:alignedWith")) for a in reader.nodes(node, "kh:hasAlignment")]
+    there = [
+        (a, reader.subjects("kh:hasAlignment", a)) for a in reader.subjects("kh:alignedWith", node)
+    ]
+    return [
+        (reader.ref(kind) if kind else None, reader.ref(other))
+        for alignment, others in (*here, *there)
+        for kind in [reader.one(alignment, "kh:alignmentType")]
+        for other in others
+    ]

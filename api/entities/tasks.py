@@ -9,9 +9,8 @@ import pyoxigraph as ox
 
 from kg.store import Dataset
 
-from .duties import ROLES, in_order, quote, task
-
 from ..anchors import plan_page
+from .duties import ROLES, in_order, quote, task
 from .reader import Reader, Ref, node_at
 
 
@@ -52,9 +51,7 @@ def page(
     return {
         "this": reader.ref(node),
         "task": task(reader, node),
-        "kinds": reader.refs(
-            k for k in reader.nodes(node, "rdf:type") if k.value.endswith("Duty")
-        ),
+        "kinds": reader.refs(k for k in reader.nodes(node, "rdf:type") if k.value.endswith("Duty")),
         "modality": reader.refs(reader.nodes(node, "kh:modality")),
         "status": reader.refs(reader.nodes(node, "kh:factStatus")),
         "rule": reader.text(node, "kh:foundByRule"),

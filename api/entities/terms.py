@@ -140,9 +140,7 @@ def term_page(
         "used": used,
         "examples": examples,
         "shapes": shapes_for(node, lang),
-        "questions": [
-            (q.id, q.text(lang)) for q in questions().values() if _names(q.query, name)
-        ],
+        "questions": [(q.id, q.text(lang)) for q in questions().values() if _names(q.query, name)],
         "topic": next(
             t for t in TOPICS if t.key == topic_of(_topic_name(reader, node, is_class=is_class))
         ),

@@ -43,9 +43,7 @@ TOPICS = (
             "ThemeAssignment",
         ),
     ),
-    Topic(
-        "time", "Thời gian", "Time", ("Timeframe", "RecurringSchedule", "Deadline")
-    ),
+    Topic("time", "Thời gian", "Time", ("Timeframe", "RecurringSchedule", "Deadline")),
     Topic(
         "bodies",
         "Cơ quan và địa bàn",

@@ -47,9 +47,7 @@ def page(
         "events": events,
         "plans": [plan(reader, p) for p in plans],
         "kin": _kin(reader, node, plans),
-        "agencies": Listed(
-            sorted(reader.refs(agencies[place.first : place.last])), len(agencies)
-        ),
+        "agencies": Listed(sorted(reader.refs(agencies[place.first : place.last])), len(agencies)),
         "groups": listed(reader, groups, 60),
         "slice": place,
         "sources": reader.refs(reader.nodes(node, "dcterms:source")),
