@@ -54,7 +54,6 @@ def page(
         "number": reader.text(document, "eli:id_local") if document else None,
         "day": reader.text(document, "eli:date_document") if document else None,
         "kinds": reader.refs(reader.nodes(node, "eli:type_subdivision")),
-        "path": reader.text(node, "kh:clausePath"),
         "text": reader.text(node, "kh:clauseText"),
         "is_heading": reader.text(node, "kh:heading") is not None,
         "where": plan_page(node.value),

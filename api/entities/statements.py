@@ -49,7 +49,6 @@ def page(
     of, way = asked.get("of", ""), asked.get("way", "in")
     shown: dict[str, object] = {
         "this": reader.ref(node),
-        "iri": node.value,
         "kinds": _kinds(reader, node),
         "of": of,
         "way": way,
