@@ -87,8 +87,13 @@ def dot(nodes: dict[str, str], lines: list[tuple[str, str, str]]) -> str:
     ]
     rows += [f'"{name}" [width={0.3 + 0.092 * len(label):.2f}]' for name, label in nodes.items()]
     for start, end, name in lines:
-        rows.append(f'"{start}" -> "{end}" [label="{name.replace(" ", "|")}"]')
+        rows.append(f'"{start}" -> "{end}" [{label(name)}]')
     return "\n".join([*rows, "}"])
+
+
+def label(name: str) -> str:
+    """A property has an arrow and its name; what is a subclass is only joined."""
+    return f'label="{name.replace(" ", "|")}"' if name else "dir=none"
 
 
 def placed(plain: str) -> dict[str, object]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from kg.text import unaccented
 
 from .cache import Cache
 from .engine import Engine
-from .entities import indexes
+from .entities import findings, indexes
 from .entities.reader import cut
 from .language import chosen_language
 
 bp = Blueprint("listing", __name__)
 SIZE = 100
-_KEPT: Cache[list[tuple[str, indexes.Entry]]] = Cache(16 << 20)
+_KEPT: Cache[list[tuple[str, indexes.Entry]]] = Cache(64 << 20)
+_SHAPE = re.compile(r"[A-Za-z0-9-]{1,80}$")
 _A_ROW = 400  # bytes, about
 
 
@@ -28,8 +31,7 @@ def index(kind: str) -> Response:
         for words, entry in _entries(engine, kind, lang)
         if all(word in words for word in sought)
     ]
-    number = request.args.get("page", "1")
-    place = cut(len(found), int(number) if number.isdecimal() and len(number) < 7 else 1, SIZE)
+    place = cut(len(found), _page(), SIZE)
     return make_response(
         render_template(
             "entities/index.html",
@@ -52,3 +54,25 @@ def _entries(engine: Engine, kind: str, lang: str) -> list[tuple[str, indexes.En
         ]
         _KEPT.put(key, kept, _A_ROW * len(kept))
     return kept
+
+
+@bp.get("/finding")
+def open_points() -> Response:
+    engine: Engine = current_app.extensions["engine"]
+    lang = chosen_language()
+    kinds = engine.call(findings.overview, lang)
+    shape = request.args.get("of", "")
+    chosen = next((kind for kind in kinds if kind.shape == shape and _SHAPE.match(shape)), None)
+    found, place = (
+        engine.call(findings.of_shape, shape, lang, _page()) if chosen else ([], cut(0, 1, SIZE))
+    )
+    return make_response(
+        render_template(
+            "entities/findings.html", kinds=kinds, chosen=chosen, found=found, slice=place
+        )
+    )
+
+
+def _page() -> int:
+    number = request.args.get("page", "1")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1

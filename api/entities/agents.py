@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg.store import Dataset
 
-from .duties import Duty, Part, duty, is_recurring, parts, quote, task
+from .duties import Part, by_task, duty, is_recurring, parts, quote, task
 from .history import history
-from .reader import Reader, Ref, Slice, cut, node_at
+from .reader import Reader, Ref, cut, node_at
 
 SIZE = 40
 _YEARLY = 12
@@ -47,12 +47,13 @@ def page(
     show = asked.get("show", "")
     counts = Counter(part.role for part in said)
     wanted = _wanted(reader, said, inferred, show)
-    plans = Counter(part.plan for part in wanted if part.plan)
+    plans = Counter(together[0].plan for together in by_task(wanted) if together[0].plan)
     chosen = asked.get("plan", "").strip("/")
     if chosen:
         wanted = [part for part in wanted if part.plan == node_at(chosen)]
-    place = cut(len(wanted), int(asked.get("page", "1")), SIZE)
-    recurring = _unique(part for part in said if is_recurring(reader, part.task))
+    tasks = by_task(wanted)
+    place = cut(len(tasks), int(asked.get("page", "1")), SIZE)
+    recurring = [t for t in by_task(said) if is_recurring(reader, t[0].task)]
     return {
         "this": reader.ref(agent),
         "names": _names(reader, agent, said),
@@ -64,15 +65,18 @@ def page(
         "events": history(reader, agent),
         "valid": (reader.text(agent, "kh:validFrom"), reader.text(agent, "kh:validTo")),
         "counts": counts,
-        "all": len(said),
-        "inferred": len(inferred),
+        "all": len(by_task(said)),
+        "inferred": len(by_task(inferred)),
         "recurring": len(recurring),
         "show": show,
         "chosen": chosen,
         "plans": [(reader.ref(p), n) for p, n in _often(plans)],
-        "duties": _duties(reader, wanted, place, is_inferred=show == "inferred"),
+        "duties": [
+            duty(reader, together, inferred=show == "inferred")
+            for together in tasks[place.first : place.last]
+        ],
         "slice": place,
-        "yearly": [task(reader, part.task) for part in recurring[:_YEARLY]],
+        "yearly": [task(reader, together[0].task) for together in recurring[:_YEARLY]],
         "partners": _partners(reader, agent, said),
         "groups": _groups(reader, agent, inferred),
         "members": reader.refs(reader.nodes(agent, "kh:groupMember")),
@@ -88,17 +92,6 @@ def _wanted(reader: Reader, said: list[Part], inferred: list[Part], show: str) -
     if show == "recurring":
         return [part for part in said if is_recurring(reader, part.task)]
     return [part for part in said if not show or part.role == show]
-
-
-def _duties(reader: Reader, wanted: list[Part], place: Slice, *, is_inferred: bool) -> list[Duty]:
-    return [duty(reader, part, inferred=is_inferred) for part in wanted[place.first : place.last]]
-
-
-def _unique(found: Iterable[Part]) -> list[Part]:
-    seen: dict[str, Part] = {}
-    for part in found:
-        seen.setdefault(part.task.value, part)
-    return list(seen.values())
 
 
 def _often(counted: Counter[ox.NamedNode]) -> list[tuple[ox.NamedNode, int]]:

@@ -36,16 +36,23 @@ class Task(NamedTuple):
     is_request: bool
 
 
-class Duty(NamedTuple):
-    """*written*: the words that give the role, and *where* they are; *group*: what the duty is inferred from."""
+class Given(NamedTuple):
+    """A role as it is given: *written*: the words that give it, and *where* they are; *group*: what it is inferred
+    from."""
 
     role: str
     role_ref: Ref | None
-    task: Task
     assignment: Ref
     written: str | None
     where: str | None
     group: Ref | None
+
+
+class Duty(NamedTuple):
+    """A task and every role that one body has in it."""
+
+    task: Task
+    roles: list[Given]
 
 
 class Part(NamedTuple):
@@ -60,7 +67,7 @@ class Part(NamedTuple):
 
 
 def parts(reader: Reader, agent: ox.NamedNode, *, inferred: bool = False) -> list[Part]:
-    """Every part that *agent* has in a task: by role, the newest plan first, then as the plan has them."""
+    """Every part that *agent* has in a task: the newest plan first, in each by role, then as the plan has them."""
     hidden = reader.hidden_values if inferred else reader.nodes
     about = (reader.hidden_subjects if inferred else reader.subjects)("kh:assignedTo", agent)
     plans: dict[str, str] = {}
@@ -74,10 +81,18 @@ def parts(reader: Reader, agent: ox.NamedNode, *, inferred: bool = False) -> lis
     return sorted(found, key=_rank)
 
 
-def _rank(part: Part) -> tuple[int, str, str, int, str]:
+def _rank(part: Part) -> tuple[str, str, int, int, str]:
     newest = "".join(chr(0x10FFFF - ord(c)) for c in part.day) + "\U0010ffff"
     plan = part.plan.value if part.plan else ""
-    return (_EARLIER.get(part.role, 9), newest, plan, part.order, part.assignment.value)
+    return (newest, plan, _EARLIER.get(part.role, 9), part.order, part.assignment.value)
+
+
+def by_task(parts_: Iterable[Part]) -> list[list[Part]]:
+    """The parts in one task together, in the order of the first of each."""
+    found: dict[str, list[Part]] = {}
+    for part in parts_:
+        found.setdefault(part.task.value, []).append(part)
+    return list(found.values())
 
 
 def _place(
@@ -141,25 +156,26 @@ def _time(reader: Reader, frame: ox.NamedNode) -> Ref:
     return Ref(reader.text(frame, "kh:timeText") or ref.text, ref.href)
 
 
-def duty(reader: Reader, part: Part, *, inferred: bool = False) -> Duty:
-    mention = None if inferred else reader.one(part.assignment, "kh:hasEvidence")
-    role = _role(reader, part, inferred=inferred)
-    group = reader.hidden_values(part.assignment, "kh:expandedFrom") if inferred else []
+def duty(reader: Reader, parts_: list[Part], *, inferred: bool = False) -> Duty:
+    """The duty that *parts_*, all in one task, make together."""
     return Duty(
-        role=part.role,
-        role_ref=role,
-        task=task(reader, part.task),
-        assignment=reader.ref(part.assignment),
-        written=quote(reader, mention) if mention else None,
-        where=plan_page(mention.value) if mention else None,
-        group=reader.ref(group[0]) if group else None,
+        task(reader, parts_[0].task), [_given(reader, p, inferred=inferred) for p in parts_]
     )
 
 
-def _role(reader: Reader, part: Part, *, inferred: bool) -> Ref | None:
+def _given(reader: Reader, part: Part, *, inferred: bool) -> Given:
     ask = reader.hidden_values if inferred else reader.nodes
+    mention = None if inferred else reader.one(part.assignment, "kh:hasEvidence")
     roles = ask(part.assignment, "kh:assignmentRole")
-    return reader.ref(roles[0]) if roles else None
+    groups = reader.hidden_values(part.assignment, "kh:expandedFrom") if inferred else []
+    return Given(
+        role=part.role,
+        role_ref=reader.ref(roles[0]) if roles else None,
+        assignment=reader.ref(part.assignment),
+        written=quote(reader, mention) if mention else None,
+        where=plan_page(mention.value) if mention else None,
+        group=reader.ref(groups[0]) if groups else None,
+    )
 
 
 def quote(reader: Reader, mention: ox.NamedNode) -> str | None:

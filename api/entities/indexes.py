@@ -1,4 +1,4 @@
-"""What there is of each kind: agencies, groups, units, documents, vocabularies, indicators, findings, sources."""
+"""What there is of each kind: agencies, groups, units, documents, vocabularies, indicators, sources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.store import Dataset
 from .counting import counted
 from .reader import Reader, Ref, node_at
 
-KINDS = ("agency", "group", "unit", "doc", "voc", "indicator", "finding", "source")
+KINDS = ("agency", "group", "unit", "doc", "voc", "indicator", "source")
 
 
 class Entry(NamedTuple):
@@ -39,7 +39,6 @@ def entries(dataset: Dataset, kind: str, lang: str) -> list[Entry]:
         "doc": _documents,
         "voc": _schemes,
         "indicator": _indicators,
-        "finding": _findings,
         "source": _sources,
     }[kind]
     return make(reader, kind)
@@ -175,30 +174,6 @@ def _indicators(reader: Reader, kind: str) -> list[Entry]:
         for n in _of_class(reader, "Indicator")
     ]
     return sorted(found, key=lambda e: (-e.numbers[1], -e.numbers[0], e.ref.text))
-
-
-def _findings(reader: Reader, kind: str) -> list[Entry]:
-    """*kind*: what is left open, *place*: the plan."""
-    del kind
-    found: list[Entry] = []
-    result = ox.NamedNode("http://www.w3.org/ns/shacl#ValidationResult")
-    for node in reader.hidden_subjects("rdf:type", result):
-        clauses = reader.hidden_values(node, "kh:findingClause")
-        focus = reader.hidden_values(node, "sh:focusNode")
-        plan = next(
-            (p for n in (*clauses, *focus) for p in reader.nodes(n, "kh:clauseOf")), None
-        ) or next((p for n in focus for p in reader.nodes(n, "kh:elementOf")), None)
-        found.append(
-            Entry(
-                reader.ref(node),
-                reader.text(node, "sh:resultMessage", hidden=True) or "",
-                reader.ref(plan or focus[0]).text if plan or focus else "",
-                (),
-                "",
-                reader.text(node, "kh:findingQuote", hidden=True) or "",
-            )
-        )
-    return sorted(found, key=lambda e: (e.kind, e.place, e.ref.text))
 
 
 def _sources(reader: Reader, kind: str) -> list[Entry]:
