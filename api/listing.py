@@ -17,6 +17,7 @@ from .language import chosen_language
 bp = Blueprint("listing", __name__)
 SIZE = 100
 _KEPT: Cache[list[tuple[str, indexes.Entry]]] = Cache(64 << 20)
+_OVERVIEWS: Cache[list[findings.Kind]] = Cache(1 << 20)
 _SHAPE = re.compile(r"[A-Za-z0-9-]{1,80}$")
 _A_ROW = 400  # bytes, about
 
@@ -60,7 +61,7 @@ def _entries(engine: Engine, kind: str, lang: str) -> list[tuple[str, indexes.En
 def open_points() -> Response:
     engine: Engine = current_app.extensions["engine"]
     lang = chosen_language()
-    kinds = engine.call(findings.overview, lang)
+    kinds = _overview(engine, lang)
     shape = request.args.get("of", "")
     chosen = next((kind for kind in kinds if kind.shape == shape and _SHAPE.match(shape)), None)
     found, place = (
@@ -71,6 +72,15 @@ def open_points() -> Response:
             "entities/findings.html", kinds=kinds, chosen=chosen, found=found, slice=place
         )
     )
+
+
+def _overview(engine: Engine, lang: str) -> list[findings.Kind]:
+    key = (engine.folder, engine.version, lang)
+    kept = _OVERVIEWS.get(key)
+    if kept is None:
+        kept = engine.call(findings.overview, lang)
+        _OVERVIEWS.put(key, kept, _A_ROW * len(kept))
+    return kept
 
 
 def _page() -> int:

@@ -29,6 +29,10 @@ def test_the_list_of_packages_equals_the_folders() -> None:
     inside = {
         ".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.glob("kg/**/__init__.py")
     }
+    inside |= {
+        f"kg.{p.parent.relative_to(ROOT).as_posix().replace('/', '.')}"
+        for p in ROOT.glob("api/*/__init__.py")
+    }
     assert set(SETUP["packages"]) == inside | set(OUTSIDE)
     assert SETUP["package-dir"] == OUTSIDE
 

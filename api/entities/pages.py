@@ -13,7 +13,9 @@ from flask import Response, make_response, render_template, request
 from kg.names import BASE, KH, PREFIXES
 from kg.store import Dataset
 
+from ..cache import Cache
 from ..engine import Engine
+from ..language import chosen_language
 from . import (
     agents,
     clauses,
@@ -29,7 +31,7 @@ from . import (
 
 Job = Callable[[Dataset, str, str, Mapping[str, str]], dict[str, object] | None]
 Renderer = Callable[[Engine, str, str], Response | None]
-FORMS = ("ttl", "jsonld", "nt")
+_KEPT: Cache[bytes] = Cache(32 << 20)
 _OWL, _SKOS, _SH = PREFIXES["owl"], PREFIXES["skos"], PREFIXES["sh"]
 _PATH = re.compile(r"/?[A-Za-z0-9._/-]{1,300}$")
 _WORD = re.compile(r"[a-z-]{1,20}$")
@@ -56,12 +58,25 @@ def wants_statements() -> bool:
     return request.args.get("view") == "all"
 
 
-def show(template: str, path: str, content: Mapping[str, Any]) -> Response:
-    return make_response(
-        render_template(
-            f"entities/{template}.html", path=path, iri=_iri(path), forms=FORMS, **content
-        )
-    )
+def page(
+    engine: Engine, template: str, path: str, read: Callable[[], Mapping[str, Any] | None]
+) -> Response | None:
+    """The page of *path* as *template* shows what *read* gives; kept as long as the dataset is the same."""
+    key = (engine.folder, engine.version, template, request.full_path, chosen_language())
+    body = _KEPT.get(key)
+    if body is None:
+        content = read()
+        if content is None:
+            return None
+        body = render_template(
+            f"entities/{template}.html", path=path, iri=_iri(path), **content
+        ).encode("utf-8")
+        _KEPT.put(key, body, len(body))
+    response = make_response(body)
+    response.headers["Vary"] = "Accept-Language"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _iri(path: str) -> str:
@@ -72,8 +87,7 @@ def _made(job: Job, template: str) -> Renderer:
     def render(engine: Engine, path: str, lang: str) -> Response | None:
         if wants_statements():
             return None
-        content = engine.call(job, path, lang, asked())
-        return None if content is None else show(template, path, content)
+        return page(engine, template, path, lambda: engine.call(job, path, lang, asked()))
 
     return render
 
@@ -102,8 +116,7 @@ PAGES: tuple[tuple[str, Renderer], ...] = (
 
 def statements_page(engine: Engine, path: str, lang: str) -> Response | None:
     """The page that lists what is stated of any thing; None where nothing is known of it."""
-    content = engine.call(_statements, path, lang, asked())
-    return None if content is None else show("statements", path, content)
+    return page(engine, "statements", path, lambda: engine.call(_statements, path, lang, asked()))
 
 
 def _statements(

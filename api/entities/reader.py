@@ -13,6 +13,7 @@ from kg.names import BASE, PREFIXES
 from kg.store import Dataset
 
 from ..tables import local_path
+from .foreign import words
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _TERM = re.compile(r"(\w+):([\w-]+)$")
@@ -131,8 +132,10 @@ class Reader:
         return next(self.dataset.stated(node, status, ox.NamedNode(_OURS)), None) is not None
 
     def _ref(self, node: ox.NamedNode) -> Ref:
-        words = self.label(node)
-        return Ref(words or shorten(node.value), href(node), bool(words) and self.is_ours(node))
+        if label := self.label(node):
+            return Ref(label, href(node), self.is_ours(node))
+        short = shorten(node.value)
+        return Ref(words(short, self.lang) or short, href(node))
 
     def _chosen(self, found: Iterator[object]) -> str | None:
         other: str | None = None
