@@ -376,7 +376,7 @@ def test_what_is_not_there_is_404(client: FlaskClient) -> None:
         assert answer.is_json
         page = client.get(path, headers=BROWSER)
         assert page.mimetype == "text/html"
-        assert b"<script" not in page.data
+        assert b"<script>" not in page.data
 
 
 def test_health(client: FlaskClient, tmp_path: object) -> None:
