@@ -66,6 +66,20 @@ def test_every_quote_is_the_slice(plan_graph: Graph) -> None:
         assert text[int(facts[OA.start]) : int(facts[OA.end])] == facts[OA.exact]
 
 
+def test_a_clause_tells_where_its_words_stand(plan_graph: Graph) -> None:
+    text = str(plan_graph.value(node("vie/txt"), KH.sourceText))
+    clauses = list(plan_graph.subject_objects(KH.clauseText))
+    assert len(clauses) > 100
+    for clause, words in clauses:
+        start, end = (
+            int(str(plan_graph.value(clause, e))) for e in (KH.clauseStart, KH.clauseEnd)
+        )
+        if clause == node("c/header"):  # with the bars and rules between its paragraphs
+            assert text[start:end].startswith("ỦY BAN") and text[start:end].endswith("như sau:")
+        else:
+            assert " ".join(text[start:end].split()) == str(words), clause
+
+
 def test_the_published_form(plan_graph: Graph) -> None:
     """A task with all that hangs on it, as in the design's example."""
     task = node("task/II.4.a.p1")

@@ -155,6 +155,10 @@ def _same_order(g: Graph) -> None:
         g.set((CLAUSE, KH.clauseOrder, value))
 
 
+def _place(offset: int) -> Literal:
+    return Literal(str(offset), datatype=XSD.nonNegativeInteger)
+
+
 def _year(text: str) -> Literal:
     return Literal(text, datatype=XSD.integer)
 
@@ -253,6 +257,12 @@ DAMAGES: list[tuple[str, Damage, URIRef | None]] = [
     ("Citation-date", put(CITED, KH.citedDate, Literal("2020")), CITED),
     ("Clause-path", gone(CLAUSE, KH.clausePath), CLAUSE),
     ("Clause-order", put(CLAUSE, KH.clauseOrder, Literal("một")), CLAUSE),
+    ("Clause-start", put(CLAUSE, KH.clauseStart, Literal("một")), CLAUSE),
+    ("Clause-start", more(CLAUSE, KH.clauseStart, _place(1)), CLAUSE),
+    ("Clause-end", put(CLAUSE, KH.clauseEnd, Literal("một")), CLAUSE),
+    ("Clause-end", more(CLAUSE, KH.clauseEnd, _place(10**6)), CLAUSE),
+    ("Clause-span", put(CLAUSE, KH.clauseEnd, _place(10**6)), CLAUSE),
+    ("Clause-span", put(CLAUSE, KH.clauseEnd, _place(0)), CLAUSE),
     ("Clause-plan", gone(CLAUSE, KH.clauseOf), CLAUSE),
     ("Clause-order-unique", _same_order, CLAUSE),
     ("Clause-path-unique", put(CLAUSE, KH.clausePath, Literal("sec_II")), CLAUSE),

@@ -7,7 +7,7 @@ from datetime import date
 
 from rdflib import RDF, XSD, Literal, URIRef
 
-from ..model import Clause, Field, Header, Mention, Signing, Statement
+from ..model import Clause, Field, Header, Mention, Signing, Span, Statement
 from ..names import ELI, FOAF, KH, PROV, VOC, concept_iri, slug
 from ..vocabulary import concepts
 from .writer import Writer, english
@@ -143,6 +143,8 @@ def _clauses(w: Writer) -> None:
     w.add(w.iri, KH.hasClause, header)
     w.add(header, KH.clauseOrder, Literal("0", datatype=XSD.integer))
     w.add(header, KH.clauseText, " ".join(p.text for p in outline.header))
+    if outline.header:
+        _span(w, header, Span(outline.header[0].span().start, outline.header[-1].span().end))
     for clause in outline.clauses:
         node = w.clause(clause.index)
         w.type(node, "Clause")
@@ -158,8 +160,15 @@ def _clauses(w: Writer) -> None:
         w.add(node, ELI.type_subdivision, URIRef(concept_iri("clause-type", clause.kind)))
         if clause.passage.text:
             w.add(node, KH.clauseText, clause.passage.text)
+            _span(w, node, clause.passage.span())
             if clause.is_heading:
                 w.add(node, KH.heading, Literal(clause.passage.text.rstrip(" :"), lang="vi"))
+
+
+def _span(w: Writer, clause: URIRef, span: Span) -> None:
+    """Where the clause's own words stand in the source text."""
+    for edge, place in ((KH.clauseStart, span.start), (KH.clauseEnd, span.end)):
+        w.add(clause, edge, Literal(str(place), datatype=XSD.nonNegativeInteger))
 
 
 def clause_name(w: Writer, clause: Clause) -> tuple[str, str]:
