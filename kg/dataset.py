@@ -177,6 +177,7 @@ class Dataset:
 
     @property
     def _has_merge(self) -> bool:
+        """Whether the merge is at hand: a store that is held in memory as it is has none beside it."""
         return self._merged is not None or not self._given
 
     def _source(
@@ -196,7 +197,8 @@ class Dataset:
             return self.store, {}
         if asked.has_from:
             return self._with_names(), {}
-        if self.is_full or (asked.graphs is not None and asked.graphs <= set(HIDDEN)):
+        is_hidden = asked.graphs is not None and asked.graphs <= set(HIDDEN)
+        if self.is_full or (is_hidden and self._has_merge):
             return self.merged, {}
         return self.store, {"default_graph": self.union}
 

@@ -10,12 +10,12 @@ import pyoxigraph as ox
 
 from kg.store import Dataset
 
-from .duties import Part, by_task, duty, is_recurring, parts, quote, task
+from .duties import Part, Task, by_task, duty, is_recurring, parts, quote, task
 from .history import history
 from .reader import Reader, Ref, cut, node_at
 
 SIZE = 40
-_YEARLY = 12
+_YEARLY = 8
 _PARTNERS = 12
 _NAMES = 400  # assignments whose words are looked at for the names that plans use
 _LISTED = 30
@@ -71,12 +71,13 @@ def page(
         "show": show,
         "chosen": chosen,
         "plans": [(reader.ref(p), n) for p, n in _often(plans)],
+        "plan_iris": [(p.value, reader.ref(p)) for p, _ in _often(plans)[:3]],
         "duties": [
             duty(reader, together, inferred=show == "inferred")
             for together in tasks[place.first : place.last]
         ],
         "slice": place,
-        "yearly": [task(reader, together[0].task) for together in recurring[:_YEARLY]],
+        "yearly": _yearly(reader, recurring),
         "partners": _partners(reader, agent, said),
         "groups": _groups(reader, agent, inferred),
         "members": reader.refs(reader.nodes(agent, "kh:groupMember")),
@@ -92,6 +93,13 @@ def _wanted(reader: Reader, said: list[Part], inferred: list[Part], show: str) -
     if show == "recurring":
         return [part for part in said if is_recurring(reader, part.task)]
     return [part for part in said if not show or part.role == show]
+
+
+def _yearly(reader: Reader, recurring: list[list[Part]]) -> list[Task]:
+    """The first of what comes again, deadlines before all."""
+    tasks = [together[0].task for together in recurring]
+    tasks.sort(key=lambda node: not reader.nodes(node, "kh:hasDeadline"))
+    return [task(reader, node) for node in tasks[:_YEARLY]]
 
 
 def _often(counted: Counter[ox.NamedNode]) -> list[tuple[ox.NamedNode, int]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 
 from kg.names import BASE, KH, PREFIXES
 from kg.store import Dataset
@@ -69,7 +69,11 @@ def page(
         if content is None:
             return None
         body = render_template(
-            f"entities/{template}.html", path=path, iri=_iri(path), **content
+            f"entities/{template}.html",
+            path=path,
+            iri=_iri(path),
+            has_network=any(rule.rule == "/network" for rule in current_app.url_map.iter_rules()),
+            **content,
         ).encode("utf-8")
         _KEPT.put(key, body, len(body))
     response = make_response(body)

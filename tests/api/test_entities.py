@@ -270,3 +270,18 @@ def test_every_term_of_others_that_the_data_uses_has_words(dataset: Dataset) -> 
     names = {shorten(row[0].value) for row in used if isinstance(row[0], ox.NamedNode)}
     assert names - foreign.WORDS.keys() <= {"http://purl.org/ontology/bibo/status"}
     assert all(vi and en for vi, en in foreign.WORDS.values())
+
+
+@pytest.mark.parametrize("config", [{"DEFAULT_GRAPH": "plain"}, {"ENGINE": "disk"}])
+def test_pages_say_the_same_however_the_dataset_is_held(
+    client: FlaskClient, store_folder: Path, config: dict[str, object]
+) -> None:
+    other: FlaskClient = create_app({"STORE": store_folder, **config}).test_client()
+    for path in (
+        AGENCY,
+        "/ont/Task.html",
+        "/voc/theme.html",
+        "/finding",
+        f"{PLAN}/task/II.2.a.p1.html?view=all",
+    ):
+        assert words(page(other, path)) == words(page(client, path)), path
