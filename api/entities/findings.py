@@ -72,8 +72,11 @@ SIZE = 60
 _OVERVIEW = f"""
 SELECT ?shape (MIN(?says) AS ?words) (COUNT(DISTINCT ?f) AS ?findings) (COUNT(DISTINCT ?plan) AS ?plans) (SAMPLE(?level) AS ?severity)
 WHERE {{ GRAPH <{GRAPH_FINDINGS}> {{
-  ?f sh:sourceShape ?shape ; sh:resultMessage ?says ; sh:resultSeverity ?level ; sh:focusNode ?focus . FILTER(LANG(?says) = "%s") }}
-  BIND(REPLACE(STR(?focus), "^(.*/doc/.*/[0-9]{{4}}/[^/]+)/.*$", "$1") AS ?plan) }} GROUP BY ?shape"""
+  ?f sh:sourceShape ?shape ; sh:resultMessage ?says ; sh:resultSeverity ?level ; sh:focusNode ?focus . FILTER(LANG(?says) = "%s")
+  OPTIONAL {{ ?f kh:findingClause ?clause }} }}
+  BIND(STR(COALESCE(?clause, ?focus)) AS ?place)
+  BIND(IF(CONTAINS(?place, "/doc/"), REPLACE(?place, "(/doc/[^/]+(/[0-9]{{4}})?/[^/]+/[^/]+/[0-9]{{4}}/[^/]+)/.*$", "$1"), ?none) AS ?plan)
+}} GROUP BY ?shape"""
 
 
 def overview(dataset: Dataset, lang: str) -> list[Kind]:
