@@ -10,6 +10,7 @@ from flask import Flask, Response
 from . import (
     description,
     errors,
+    exports,
     formats,
     graphstore,
     health,
@@ -44,6 +45,7 @@ _BLUEPRINTS = (
     health.bp,
     metrics.bp,
     listing.bp,
+    exports.bp,
     resources.bp,
 )
 

@@ -37,5 +37,6 @@ def kinds(dataset: Dataset, path: str) -> frozenset[str]:
     node = entities.find(dataset, path)
     if node is None:
         return frozenset()
-    types = dataset.match(node, ox.NamedNode(PREFIXES["rdf"] + "type"), None)
+    type_ = ox.NamedNode(PREFIXES["rdf"] + "type")
+    types = (*dataset.stated(node, type_, None), *dataset.hidden(node, type_, None))
     return frozenset(q.object.value for q in types if isinstance(q.object, ox.NamedNode))

@@ -61,7 +61,7 @@ def _show(engine: Engine, path: str, form: str) -> Response | None:
     """The thing at *path* in *form*; None where nothing is known of it."""
     if form == "html":
         lang = chosen_language()
-        made = renderers.rendered(engine, path, lang)
+        made = None if entities.wants_statements() else renderers.rendered(engine, path, lang)
         return made if made is not None else entities.statements_page(engine, path, lang)
     found = engine.call(things.statements, path, form)
     if not isinstance(found, Body):

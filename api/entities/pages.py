@@ -89,8 +89,6 @@ def _iri(path: str) -> str:
 
 def _made(job: Job, template: str) -> Renderer:
     def render(engine: Engine, path: str, lang: str) -> Response | None:
-        if wants_statements():
-            return None
         return page(engine, template, path, lambda: engine.call(job, path, lang, asked()))
 
     return render

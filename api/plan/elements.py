@@ -112,7 +112,9 @@ def _parts(reader: Reader) -> dict[str, list[Part]]:
 
 def _themes(reader: Reader) -> dict[str, list[Named]]:
     found: dict[str, list[Named]] = defaultdict(list)
-    for row in reader.rows("?task kh:elementOf {doc} ; a kh:Task ; kh:hasTheme ?theme", "task theme"):
+    for row in reader.rows(
+        "?task kh:elementOf {doc} ; a kh:Task ; kh:hasTheme ?theme", "task theme"
+    ):
         if theme := reader.named(row["theme"]):
             found[row["task"]].append(theme)
     return {task: sorted(themes, key=lambda t: t.label) for task, themes in found.items()}

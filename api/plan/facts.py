@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-
-from kg.names import BASE, VOC
+from kg.names import BASE, GRAPH_FINDINGS, VOC
 from kg.store import Dataset
 
 from ..anchors import fragment
@@ -14,12 +13,16 @@ from .model import Cited, Clause, Document, Finding, Identity, Mark, Statement
 from .reading import Reader, number
 
 _FILE = "{doc} eli:is_realized_by/eli:is_embodied_by ?file . "
+_FINDINGS = f"GRAPH <{GRAPH_FINDINGS}>"
 _ROLE_KIND = {"lead": "lead", "focal": "lead"}
 
 
 def document(dataset: Dataset, path: str, lang: str) -> Document | None:
     """The document at *path*; None where no text of it is held."""
-    reader = Reader(dataset, BASE + path, lang)
+    try:
+        reader = Reader(dataset, BASE + path, lang)
+    except ValueError:  # a path that is no IRI
+        return None
     text = next((r["text"] for r in reader.rows(_FILE + "?file kh:sourceText ?text", "text")), None)
     if text is None:
         return None
@@ -141,24 +144,24 @@ class _Marks:
 
 
 def _statements(reader: Reader, orders: dict[str, int]) -> tuple[Statement, ...]:
-    kinds = {"Purpose": "purpose", "Requirement": "requirement", "Goal": "goal", "TaskGroup": "group"}
-    found: list[Statement] = []
+    kinds = {
+        "Purpose": "purpose",
+        "Requirement": "requirement",
+        "Goal": "goal",
+        "TaskGroup": "group",
+    }
+    found: dict[str, Statement] = {}
     for name, kind in kinds.items():
         pattern = (
             f"?e kh:elementOf {{doc}} ; a kh:{name} ; kh:elementText ?text ; kh:hasEvidence ?mark . "
             "OPTIONAL { ?e kh:statedIn/kh:clausePath ?clause }"
         )
         for row in reader.rows(pattern, "e text mark clause"):
-            found.append(
-                Statement(
-                    kind,
-                    fragment(row["e"]) or "",
-                    row["text"],
-                    fragment(row["mark"]),
-                    orders.get(row.get("clause", ""), 0),
-                )
-            )
-    return tuple(sorted(found, key=lambda s: (s.order, s.fragment)))
+            place = fragment(row["e"]) or ""
+            order = orders.get(row.get("clause", ""), 0)
+            statement = Statement(kind, place, row["text"], fragment(row["mark"]), order)
+            found.setdefault(place, statement)
+    return tuple(sorted(found.values(), key=lambda s: (s.order, s.fragment)))
 
 
 def _citations(reader: Reader, orders: dict[str, int]) -> tuple[Cited, ...]:
@@ -185,33 +188,42 @@ def _citations(reader: Reader, orders: dict[str, int]) -> tuple[Cited, ...]:
 
 
 def _findings(reader: Reader, orders: dict[str, int]) -> tuple[Finding, ...]:
-    pattern = (
-        "{ ?focus kh:elementOf {doc} } UNION { ?focus kh:clauseOf {doc} } UNION { VALUES ?focus { {doc} } } "
-        "GRAPH <https://w3id.org/kehoach/graph/findings> { ?result sh:focusNode ?focus ; sh:sourceShape ?shape . "
-        "OPTIONAL { ?result sh:resultSeverity ?severity } OPTIONAL { ?result sh:value ?value } "
-        "OPTIONAL { ?result kh:findingQuote ?quote } OPTIONAL { ?result kh:findingClause ?clause } "
+    about = (
+        "?result sh:sourceShape ?shape . OPTIONAL { ?result sh:resultSeverity ?severity } "
+        "OPTIONAL { ?result sh:value ?value } OPTIONAL { ?result kh:findingQuote ?quote } "
         f'OPTIONAL {{ ?result sh:resultMessage ?message FILTER(LANG(?message) = "{reader.lang}") }} }}'
+    )
+    # Of the document, of its elements, or of someone else at one of its clauses.
+    clause = "OPTIONAL { ?result kh:findingClause ?clause }"
+    at_clause = "?result kh:findingClause ?clause ; sh:focusNode ?focus ."
+    patterns = (
+        f"?focus kh:elementOf {{doc}} {_FINDINGS} {{ ?result sh:focusNode ?focus . {clause} {about}",
+        f"{_FINDINGS} {{ ?result sh:focusNode {{doc}} . {clause} {about}",
+        f"?clause kh:clauseOf {{doc}} {_FINDINGS} {{ {at_clause} {about}",
     )
     found: dict[str, Finding] = {}
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in reader.rows(pattern, "result focus shape severity value quote clause message"):
-        rows[row["result"]].append(row)
+    for pattern in patterns:
+        for row in reader.rows(pattern, "result focus shape severity value quote clause message"):
+            rows[row["result"]].append(row)
     for result, same in rows.items():
         row = same[0]
-        focus, clause = row["focus"], row.get("clause", "")
+        focus = row.get("focus", reader.iri)
         value = row.get("value")
-        about = focus if focus != reader.iri else (value or focus)
-        path = clause.rsplit("/c/", 1)[-1] if clause else ""
+        whom = focus if focus != reader.iri else (value or focus)
+        path = row.get("clause", "").rsplit("/c/", 1)[-1]
         found[result] = Finding(
             shape=row["shape"].rsplit("/", 1)[-1],
             message=row.get("message") or row["shape"].rsplit("/", 1)[-1],
             severity=row.get("severity", "").rsplit("#", 1)[-1],
-            label=(reader.label(about) if about.startswith("http") else None) or about,
+            label=(reader.label(whom) if whom.startswith("http") else None) or whom,
             quote=row.get("quote"),
             place=fragment(focus) or (f"c-{path}" if path in orders else None),
             order=orders.get(path, 0),
         )
     severities = {"Violation": 0, "Warning": 1}
     return tuple(
-        sorted(found.values(), key=lambda f: (severities.get(f.severity, 2), f.shape, f.order, f.label))
+        sorted(
+            found.values(), key=lambda f: (severities.get(f.severity, 2), f.shape, f.order, f.label)
+        )
     )

@@ -59,7 +59,7 @@ def lay_out(text: str, clauses: Sequence[Clause], marks: Sequence[Mark]) -> list
         if clause.kind is None and place == 0:
             blocks += _head(text, at, clause.end, titles, f"c-{clause.path}")
         elif clause.kind == "hang":
-            blocks += _row(text, at, clause, _new_anchors(clause.path, known))
+            blocks += _row(text, at, clause, _new_anchors(clause.path, known), _width(blocks))
         else:
             lead = _lead_start(text, at, clause)
             blocks += _between(text, at, lead)
@@ -111,20 +111,41 @@ def _between(text: str, start: int, end: int) -> Iterator[Block]:
         yield Block("plain", 0, (), None, (stretch,))
 
 
-def _row(text: str, at: int, clause: Clause, anchors: tuple[str, ...]) -> Iterator[Block]:
-    """A row of a table, after the names of its columns where they stand above it."""
+def _width(blocks: Sequence[Block]) -> int | None:
+    """The number of columns of the table that the last block belongs to, where they have names."""
+    for block in reversed(blocks):
+        if block.kind == "names":
+            return len(block.stretches)
+        if block.kind != "row":
+            break
+    return None
+
+
+def _row(
+    text: str, at: int, clause: Clause, anchors: tuple[str, ...], width: int | None
+) -> Iterator[Block]:
+    """A row of a table, after the names of its columns where they stand above it.
+
+    A row with more cells than there are names loses empty ones: a bar more was the edge of the row.
+    """
     line = max((text.rfind(end, at, clause.start) for end in "\n\r"), default=-1) + 1
     line = max(at, line)
     before = [s for s in _split(text, at, line) if _WORD.search(text, *s)]
     bars = len(_BAR.findall(text, at, line))
     if len(before) > 1 and bars:
         yield Block("names", clause.depth, (), None, tuple(before))
+        width = len(before)
     else:
         yield from _between(text, at, line)
     empty = max(0, len(_BAR.findall(text[line : clause.start])) - 1)
     cells = list(_split(text, clause.start, clause.end))
-    blank = [(clause.start, clause.start)] * empty
-    yield Block("row", clause.depth, anchors, None, (*blank, *cells), clause.path)
+    cells = [(clause.start, clause.start)] * empty + cells
+    while width and len(cells) > width:
+        spare = next((c for c in cells if not _WORD.search(text, *c)), None)
+        if spare is None:
+            break
+        cells.remove(spare)
+    yield Block("row", clause.depth, anchors, None, tuple(cells), clause.path)
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Stretch]:
@@ -154,9 +175,7 @@ def _head(
         anchors = ()
 
 
-def _paragraphs(
-    text: str, start: int, end: int, whole: Sequence[Stretch]
-) -> Iterator[Stretch]:
+def _paragraphs(text: str, start: int, end: int, whole: Sequence[Stretch]) -> Iterator[Stretch]:
     """Lines put together where the width of the page broke them, or a name of the head goes on (*whole*)."""
     open_: Stretch | None = None
     for line in _LINE.finditer(text, start, end):

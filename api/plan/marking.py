@@ -33,7 +33,8 @@ class Marker:
     """Writes stretches of *text*; a mark gets its ``id`` where it is first written.
 
     *address* gives the link to a fact's fragment.  Every mark is a ``span``; words within one that has a colour are
-    a link to what the innermost such mark proves, so that no link ever lies in another.
+    a link to what the innermost such mark proves, so that no link ever lies in another.  Words that only decide on a
+    theme are no link: they are not painted unless asked for, and a link that looks like text is none.
     """
 
     def __init__(self, text: str, address: Address) -> None:
@@ -79,7 +80,7 @@ class Marker:
         return Markup("".join(out))
 
     def _open(self, mark: Mark) -> str:
-        kind = f"m {mark.kind}" if mark.kind else "m"
+        kind = f"m k-{mark.kind}" if mark.kind else "m"
         if mark.fragment in self._named:
             return f'<span class="{kind}">'
         self._named.add(mark.fragment)
@@ -89,6 +90,6 @@ class Marker:
         if not words:
             return ""
         for _, mark in reversed(stack):
-            if mark.kind and mark.fact:
+            if mark.kind not in ("", "theme") and mark.fact:
                 return f'<a href="{escape(self._address(mark.fact))}">{escape(words)}</a>'
         return str(escape(words))

@@ -114,7 +114,7 @@ class Value:
 
     @property
     def when(self) -> str:
-        return self.year or ("–".join(self.period) if self.period else "")
+        return "–".join(self.period) if self.period else self.year or ""
 
 
 @dataclass(frozen=True, slots=True)

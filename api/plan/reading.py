@@ -21,7 +21,9 @@ class Reader:
 
     def __init__(self, dataset: Dataset, iri: str, lang: str) -> None:
         self._dataset = dataset
-        self._doc = str(ox.NamedNode(iri))  # which refuses what would break out of the angle brackets
+        self._doc = str(
+            ox.NamedNode(iri)
+        )  # which refuses what would break out of the angle brackets
         self.lang = lang
         self._labels: dict[str, str | None] = {}
         self.iri = iri

@@ -27,4 +27,6 @@ PAGES = {
     "ontology": "/ont.html",
     "class": "/ont/Task.html",
     "property": "/ont/leadAgency.html",
+    "plan": f"{DOC}.html",
+    "plan-filtered": f"{DOC}.html?agency=agency/vn-73/so-cong-thuong&role=coordinating&cite=sec_II__para_2__point_a",
 }
