@@ -16,10 +16,10 @@ from .layout import Block, Stretch, lay_out
 from .marking import Marker, by_block
 from .model import Document, Finding, Mark, Task
 
-PART = 110_000  # bytes of text and marks that a part of a long text has, about
-TASKS = 60  # on one page of the table
+PART = 95_000  # bytes of text and marks that a part of a long text has, about
+TASKS = 50  # on one page of the table
 _MARK = 160  # bytes that a mark takes on the page
-OPEN = 12  # findings of one kind that are shown before «all»
+OPEN = 8  # findings of one kind that are shown before «all»
 ALL_OPEN = 400
 
 
