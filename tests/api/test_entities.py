@@ -285,3 +285,30 @@ def test_pages_say_the_same_however_the_dataset_is_held(
         f"{PLAN}/task/II.2.a.p1.html?view=all",
     ):
         assert words(page(other, path)) == words(page(client, path)), path
+
+
+def test_words_lead_to_their_place_in_the_plan(client: FlaskClient) -> None:
+    there = set(re.findall(r'id="([^"]+)"', page(client, f"{PLAN}.html")))
+    asked: set[str] = set()
+    for path in (
+        AGENCY,
+        f"{PLAN}/task/II.2.a.p1.html",
+        f"{PLAN}/c/sec_II__para_2.html",
+        "/doc/vn/cp/nq/2020/124.html",
+        f"{PLAN}/signing.html",
+        "/group/vn-73/so-ban-nganh-tinh.html",
+    ):
+        asked |= set(re.findall(r'06\.html\?at=[^"#]*#([^"]+)"', unescape(page(client, path))))
+    assert len(asked) > 50
+    assert asked <= there
+
+
+@pytest.mark.slow
+def test_every_link_of_a_page_leads_somewhere(client: FlaskClient) -> None:
+    tried: set[str] = set()
+    for path in PAGES:
+        main = unescape(page(client, path)).split("<main", 1)[1]
+        for href in set(re.findall(r'href="(/[^"#]*)', main)) - tried:
+            tried.add(href)
+            assert client.get(href).status_code in (200, 303), (path, href)
+    assert len(tried) > 500
