@@ -29,11 +29,12 @@ def test_the_list_of_packages_equals_the_folders() -> None:
     inside = {
         ".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.glob("kg/**/__init__.py")
     }
-    inside |= {
-        f"kg.{p.parent.relative_to(ROOT).as_posix().replace('/', '.')}"
-        for p in ROOT.glob("api/*/__init__.py")
+    outside = {
+        ".".join((name, *path.parent.relative_to(ROOT / folder).parts))
+        for name, folder in OUTSIDE.items()
+        for path in (ROOT / folder).glob("**/__init__.py")
     }
-    assert set(SETUP["packages"]) == inside | set(OUTSIDE)
+    assert set(SETUP["packages"]) == inside | outside
     assert SETUP["package-dir"] == OUTSIDE
 
 

@@ -156,7 +156,7 @@ def _same_order(g: Graph) -> None:
 
 
 def _place(offset: int) -> Literal:
-    return Literal(str(offset), datatype=XSD.nonNegativeInteger)
+    return Literal(str(offset), datatype=XSD.integer)
 
 
 def _year(text: str) -> Literal:

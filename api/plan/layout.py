@@ -164,12 +164,13 @@ def _head(
     anchors: tuple[str, ...] = (anchor,)
     # The type and the title: names in capitals behind the place and the date.
     named = sorted(t for t in titles if t[1] <= end)[-2:]
+    is_titled = False
     for stretch in _paragraphs(text, start, end, titles):
         words = make_passage(text, *stretch).text
         kind = "head"
         if words.isupper() and any(_meet(stretch, title) for title in named):
-            kind = "title"
-        elif len(words) > _PROSE:
+            kind, is_titled = "title", True
+        elif is_titled or len(words) > _PROSE:
             kind = "plain"
         yield Block(kind, 0, anchors, None, (stretch,), anchor[2:] if anchors else None)
         anchors = ()

@@ -101,7 +101,8 @@ def view(document: Document, asked: Mapping[str, str]) -> View:
     marks = by_block(blocks, document.marks)
     starts = _cut(document.text, blocks, marks)
     at = asked.get("at", "")
-    part = _part_of(at, blocks, marks, starts) or _count(asked.get("part"), len(starts))
+    words = next((t.mark for t in document.tasks if t.fragment == at), None) or at
+    part = _part_of(words, blocks, marks, starts) or _count(asked.get("part"), len(starts))
     chosen = {name: asked[name] for name in NAMES if asked.get(name)}
     tasks, filters = narrow(document.tasks, chosen)
     pages = max(1, -(-len(tasks) // TASKS))

@@ -168,7 +168,7 @@ def _clauses(w: Writer) -> None:
 def _span(w: Writer, clause: URIRef, span: Span) -> None:
     """Where the clause's own words stand in the source text."""
     for edge, place in ((KH.clauseStart, span.start), (KH.clauseEnd, span.end)):
-        w.add(clause, edge, Literal(str(place), datatype=XSD.nonNegativeInteger))
+        w.add(clause, edge, Literal(str(place), datatype=XSD.integer))
 
 
 def clause_name(w: Writer, clause: Clause) -> tuple[str, str]:

@@ -91,7 +91,7 @@ def test_clauses_have_anchors_levels_and_headings(page: LexborHTMLParser) -> Non
     assert heading.tag == "h4"
     assert shown(page, "#c-sec_II__para_4").startswith("4. Xây dựng Danh mục các sản phẩm")
     assert shown(page, "#c-sec_II__para_2__point_dd .no") == "đ)"
-    levels = [int(node.tag[1]) for node in page.css("h1, h2, h3, h4, h5, h6")]
+    levels = [int(str(node.tag)[1]) for node in page.css("h1, h2, h3, h4, h5, h6")]
     assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
 
 
