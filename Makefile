@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: help setup serve test test-all check format lock score bench vendor screenshots clean
+.PHONY: help setup serve test test-all check format lock score bench vendor diagram screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ bench: setup ## speed of extraction, checking, queries, builds, and of the servi
 
 vendor: ## fetch the vendored scripts and fonts of the pages anew (needs npm)
 	@python3 .ci/vendor.py
+
+diagram: setup ## lay out the drawing of the ontology anew, into api/entities/diagram.json (needs Graphviz)
+	@$(BIN)/python .ci/diagram.py
 
 screenshots: setup ## every page at three widths, in both languages, light and dark, into build/screenshots (needs Chromium)
 	@$(BIN)/python -m tests.browser.screenshots $(ARGS)

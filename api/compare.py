@@ -8,11 +8,11 @@ from kg.errors import StoreError
 from kg.export import to_csv, to_xlsx
 from kg.names import BASE
 
-from . import comparing, listing
+from . import comparing, planlist
 from .headers import OPEN
 from .kept import kept
 from .language import chosen_language
-from .listing import Plan
+from .planlist import Plan
 from .questions import TYPES
 from .reading import RequestError, malformed, one, url_values
 from .tables import local_path
@@ -28,12 +28,12 @@ def page() -> str:
     values = url_values()
     lang = chosen_language()
     try:
-        plans = kept(listing.plans, lang)
+        plans = kept(planlist.plans, lang)
     except StoreError:
         plans = ()
     chosen = _chosen(values.get("plan", []), plans)
     find = one(values, "find") or ""
-    found = listing.chosen(plans, find, "", "")
+    found = planlist.chosen(plans, find, "", "")
     offered = [plan for plan in found if plan not in chosen][:LISTED]
     compared = _compared(chosen, one(values, "indicator") or "", lang)
     return render_template(
@@ -59,7 +59,7 @@ def file(form: str) -> Response:
     """The whole comparison: section, row, one column a plan."""
     values = url_values()
     lang = chosen_language()
-    chosen = _chosen(values.get("plan", []), kept(listing.plans, lang))
+    chosen = _chosen(values.get("plan", []), kept(planlist.plans, lang))
     compared = _compared(chosen, one(values, "indicator") or "", lang)
     if compared is None:
         raise malformed("name at least two plans: plan=…&plan=… (their IRIs or paths)")

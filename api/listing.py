@@ -1,112 +1,88 @@
-"""The plans of the dataset as the home page and the comparison list them."""
+"""The lists of what there is: /agency, /group, /unit, /doc, /voc, /indicator, /finding, /source, with a filter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+import re
 
-import pyoxigraph as ox
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 
-from kg.choices import since
-from kg.store import Dataset
 from kg.text import unaccented
 
+from .cache import Cache
+from .engine import Engine
+from .entities import findings, indexes
+from .entities.reader import cut
+from .language import chosen_language
 
-class Plan(NamedTuple):
-    """One plan; what is not known is None.  *province*: of its area, as on its day."""
-
-    iri: str
-    number: str | None
-    date: str | None
-    title: str | None
-    issuer: str | None
-    province: str | None
-    tasks: int
-    targets: int
-
-    @property
-    def year(self) -> str:
-        return (self.date or "")[:4]
-
-    @property
-    def words(self) -> str:
-        """All that can be searched, without diacritics."""
-        return unaccented(
-            " ".join(filter(None, (self.number, self.title, self.issuer, self.province, self.date)))
-        )
+bp = Blueprint("listing", __name__)
+SIZE = 100
+_KEPT: Cache[list[tuple[str, indexes.Entry]]] = Cache(64 << 20)
+_OVERVIEWS: Cache[list[findings.Kind]] = Cache(1 << 20)
+_SHAPE = re.compile(r"[A-Za-z0-9-]{1,80}$")
+_A_ROW = 400  # bytes, about
 
 
-def plans(dataset: Dataset, lang: str) -> tuple[Plan, ...]:
-    """Every plan, the latest first."""
-    tasks = _counts(dataset, "Task")
-    targets = _counts(dataset, "Target")
-    numbers = _values(dataset, "eli:id_local", lang)
-    dates = _values(dataset, "eli:date_document", lang)
-    titles = _values(dataset, "eli:is_realized_by/eli:title", lang)
-    issuers = _values(dataset, "kh:issuedBy/rdfs:label", lang)
-    places = _values(dataset, "kh:appliesInUnit/rdfs:label", lang)
-    found = []
-    for row in _select(dataset, "SELECT ?s WHERE { ?s a kh:AdministrativePlan }"):
-        iri = row["s"].value
-        place = places.get(iri)
-        found.append(
-            Plan(
-                iri,
-                numbers.get(iri),
-                dates.get(iri),
-                titles.get(iri),
-                issuers.get(iri),
-                since(place) if place else None,
-                tasks.get(iri, 0),
-                targets.get(iri, 0),
-            )
-        )
-    found.sort(key=lambda plan: (plan.number or "", plan.iri))
-    return tuple(sorted(found, key=lambda plan: plan.date or "", reverse=True))
-
-
-def findings(dataset: Dataset) -> int:
-    """How many points the plans leave open."""
-    graph = "https://w3id.org/kehoach/graph/findings"
-    rows = _select(
-        dataset,
-        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?r a sh:ValidationResult }} }}",
-    )
-    return int(rows[0]["n"].value)
-
-
-def chosen(all_: Iterable[Plan], text: str, province: str, year: str) -> list[Plan]:
-    """Those that have every word of *text*, with or without diacritics, and are of this province and year."""
-    words = unaccented(text).split()
-    return [
-        plan
-        for plan in all_
-        if (not province or plan.province == province)
-        and (not year or plan.year == year)
-        and all(word in plan.words for word in words)
+@bp.get(f"/<any({', '.join(indexes.KINDS)}):kind>")
+def index(kind: str) -> Response:
+    engine: Engine = current_app.extensions["engine"]
+    lang = chosen_language()
+    sought = unaccented(request.args.get("q", "")[:200]).split()
+    found = [
+        entry
+        for words, entry in _entries(engine, kind, lang)
+        if all(word in words for word in sought)
     ]
-
-
-def _counts(dataset: Dataset, kind: str) -> dict[str, int]:
-    rows = _select(
-        dataset,
-        f"SELECT ?plan (COUNT(DISTINCT ?e) AS ?n) WHERE {{ ?e a kh:{kind} ; kh:elementOf ?plan }} GROUP BY ?plan",
+    place = cut(len(found), _page(), SIZE)
+    return make_response(
+        render_template(
+            "entities/index.html",
+            kind=kind,
+            entries=found[place.first : place.last],
+            slice=place,
+            sought=request.args.get("q", ""),
+        )
     )
-    return {row["plan"].value: int(row["n"].value) for row in rows}
 
 
-def _values(dataset: Dataset, path: str, lang: str) -> dict[str, str]:
-    """The value of each plan by *path*, in the language asked for where there is one in it."""
-    rows = _select(dataset, f"SELECT ?s ?v WHERE {{ ?s a kh:AdministrativePlan ; {path} ?v }}")
-    found: dict[str, tuple[bool, str]] = {}
-    for row in rows:
-        if isinstance(row["v"], ox.Literal):
-            value = (row["v"].language != lang, row["v"].value)
-            found[row["s"].value] = min(value, found.get(row["s"].value, value))
-    return {iri: value for iri, (_, value) in found.items()}
+def _entries(engine: Engine, kind: str, lang: str) -> list[tuple[str, indexes.Entry]]:
+    """Every entry with the words it is found by, kept as long as the dataset is the same."""
+    key = (engine.folder, engine.version, kind, lang)
+    kept = _KEPT.get(key)
+    if kept is None:
+        kept = [
+            (unaccented(" ".join((e.ref.text, e.kind, e.place, e.about))), e)
+            for e in engine.call(indexes.entries, kind, lang)
+        ]
+        _KEPT.put(key, kept, _A_ROW * len(kept))
+    return kept
 
 
-def _select(dataset: Dataset, text: str) -> list[ox.QuerySolution]:
-    result = dataset.query(text)
-    assert isinstance(result, ox.QuerySolutions)
-    return list(result)
+@bp.get("/finding")
+def open_points() -> Response:
+    engine: Engine = current_app.extensions["engine"]
+    lang = chosen_language()
+    kinds = _overview(engine, lang)
+    shape = request.args.get("of", "")
+    chosen = next((kind for kind in kinds if kind.shape == shape and _SHAPE.match(shape)), None)
+    found, place = (
+        engine.call(findings.of_shape, shape, lang, _page()) if chosen else ([], cut(0, 1, SIZE))
+    )
+    return make_response(
+        render_template(
+            "entities/findings.html", kinds=kinds, chosen=chosen, found=found, slice=place
+        )
+    )
+
+
+def _overview(engine: Engine, lang: str) -> list[findings.Kind]:
+    key = (engine.folder, engine.version, lang)
+    kept = _OVERVIEWS.get(key)
+    if kept is None:
+        kept = engine.call(findings.overview, lang)
+        _OVERVIEWS.put(key, kept, _A_ROW * len(kept))
+    return kept
+
+
+def _page() -> int:
+    number = request.args.get("page", "1")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1

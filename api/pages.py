@@ -9,11 +9,11 @@ from flask import Blueprint, current_app, render_template
 from kg.catalogue import questions
 from kg.errors import StoreError
 
-from . import listing
+from . import planlist
 from .engine import Engine
 from .kept import kept
 from .language import chosen_language
-from .listing import Plan
+from .planlist import Plan
 from .reading import malformed, one, url_values
 from .tables import local_path
 
@@ -40,9 +40,9 @@ def home() -> str:
         known = engine.version
     except StoreError:
         known = None
-    plans = kept(listing.plans, lang) if known else ()
+    plans = kept(planlist.plans, lang) if known else ()
     found = _sorted(
-        listing.chosen(plans, given["text"], given["province"], given["year"]), given["sort"]
+        planlist.chosen(plans, given["text"], given["province"], given["year"]), given["sort"]
     )
     number = _page(asked.get("page", ""), len(found))
     catalogue = questions()
@@ -59,7 +59,7 @@ def home() -> str:
         counts={
             "tasks": sum(plan.tasks for plan in plans),
             "targets": sum(plan.targets for plan in plans),
-            "findings": kept(listing.findings) if known else 0,
+            "findings": kept(planlist.findings) if known else 0,
         },
         first=[catalogue[name] for name in FIRST if name in catalogue],
         questions=len(catalogue),

@@ -7,16 +7,20 @@ from collections.abc import Callable
 import pyoxigraph as ox
 from flask import Response
 
-from kg.names import BASE, KH, PREFIXES
+from kg.names import KH, PREFIXES
 from kg.store import Dataset
 
 from .engine import Engine
+from .entities import pages as entities
 from .plan import page as plan_page
 
 Renderer = Callable[[Engine, str, str], Response | None]
 # In the order in which they are asked; one that returns None leaves the thing to the next, and at the end to the
 # page that lists what is stated.  A renderer takes the engine, the path of the thing and the language.
-PAGES: tuple[tuple[str, Renderer], ...] = ((str(KH.PolicyDocument), plan_page.render),)
+PAGES: tuple[tuple[str, Renderer], ...] = (
+    (str(KH.PolicyDocument), plan_page.render),
+    *entities.PAGES,
+)
 
 
 def rendered(engine: Engine, path: str, lang: str) -> Response | None:
@@ -30,9 +34,9 @@ def rendered(engine: Engine, path: str, lang: str) -> Response | None:
 
 def kinds(dataset: Dataset, path: str) -> frozenset[str]:
     """The classes of the thing at *path*."""
-    try:
-        node = ox.NamedNode(BASE + path)
-    except ValueError:
+    node = entities.find(dataset, path)
+    if node is None:
         return frozenset()
-    types = dataset.match(node, ox.NamedNode(PREFIXES["rdf"] + "type"), None)
+    type_ = ox.NamedNode(PREFIXES["rdf"] + "type")
+    types = (*dataset.stated(node, type_, None), *dataset.hidden(node, type_, None))
     return frozenset(q.object.value for q in types if isinstance(q.object, ox.NamedNode))

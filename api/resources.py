@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import (
     Blueprint,
     Response,
     current_app,
     make_response,
     redirect,
-    render_template,
     request,
 )
 from werkzeug.wrappers import Response as BaseResponse
@@ -17,6 +18,7 @@ from kg.names import BASE
 
 from . import renderers, things
 from .engine import Engine
+from .entities import pages as entities
 from .errors import problem
 from .language import chosen_language
 from .negotiate import ranked
@@ -31,7 +33,7 @@ FORMS = {
 }
 
 
-_KINDS = "doc, agency, group, unit, voc, ont, indicator, source, finding, team"
+_KINDS = "doc, agency, group, unit, voc, ont, indicator, source, finding, team, shape"
 
 
 @bp.get(f"/<any({_KINDS}):kind>")
@@ -49,8 +51,8 @@ def resource(kind: str, rest: str = "", form: str = "") -> BaseResponse:
     if not chosen:
         return problem(406, "not-acceptable", f"this is to be had as {', '.join(FORMS.values())}")
     suffix = next(name for name, kind_ in FORMS.items() if kind_ == chosen[0])
-    query = f"?lang={request.args['lang']}" if request.args.get("lang") in ("vi", "en") else ""
-    response = redirect(f"/{path}.{suffix}{query}", 303)
+    query = urlencode(list(request.args.items(multi=True)))
+    response = redirect(f"/{path}.{suffix}" + (f"?{query}" if query else ""), 303)
     response.headers["Vary"] = "Accept"
     return response
 
@@ -59,15 +61,8 @@ def _show(engine: Engine, path: str, form: str) -> Response | None:
     """The thing at *path* in *form*; None where nothing is known of it."""
     if form == "html":
         lang = chosen_language()
-        if (made := renderers.rendered(engine, path, lang)) is not None:
-            return made
-        page = engine.call(things.page, path, lang)
-        if page is None:
-            return None
-        forms = [f for f in FORMS if f != "html"]
-        return make_response(
-            render_template("resource.html", lang=lang, path=path, forms=forms, **page)
-        )
+        made = None if entities.wants_statements() else renderers.rendered(engine, path, lang)
+        return made if made is not None else entities.statements_page(engine, path, lang)
     found = engine.call(things.statements, path, form)
     if not isinstance(found, Body):
         return None

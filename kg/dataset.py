@@ -157,6 +157,40 @@ class Dataset:
                 yield quad
         yield from (quad for quad in merged if quad.triple not in in_graphs)
 
+    def stated(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object_: ox.NamedNode | ox.Literal | None,
+    ) -> Iterator[ox.Quad]:
+        """Every statement of this form that a query without FROM sees, once."""
+        if not self._has_merge:
+            seen: set[ox.Triple] = set()
+            for quad in self.store.quads_for_pattern(subject, predicate, object_, None):
+                if getattr(quad.graph_name, "value", "") in HIDDEN or quad.triple in seen:
+                    continue
+                seen.add(quad.triple)
+                yield quad
+            return
+        default = ox.DefaultGraph()
+        yield from self.merged.quads_for_pattern(subject, predicate, object_, default)
+
+    def hidden(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object_: ox.NamedNode | None,
+    ) -> Iterator[ox.Quad]:
+        """Every statement of this form in graph/inferred and graph/findings."""
+        source = self.merged if self._has_merge else self.store
+        for name in HIDDEN:
+            yield from source.quads_for_pattern(subject, predicate, object_, ox.NamedNode(name))
+
+    @property
+    def _has_merge(self) -> bool:
+        """Whether the merge is at hand: a store that is held in memory as it is has none beside it."""
+        return self._merged is not None or not self._given
+
     def _source(
         self,
         asked: Asked,
@@ -174,7 +208,8 @@ class Dataset:
             return self.store, {}
         if asked.has_from:
             return self._with_names(), {}
-        if self.is_full or (asked.graphs is not None and asked.graphs <= set(HIDDEN)):
+        is_hidden = asked.graphs is not None and asked.graphs <= set(HIDDEN)
+        if self.is_full or (is_hidden and self._has_merge):
             return self.merged, {}
         return self.store, {"default_graph": self.union}
 

@@ -40,7 +40,7 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
             width=WIDTH,
         )
         body = html.encode("utf-8", "xmlcharrefreplace")
-        kept = Answer(body, "text/html", None, None)
+        kept = Answer(body, "text/html", None, None, engine.version)
         engine.cache.put(key, kept, len(body) + 2 * sum(map(len, asked.values())))
     response = make_response(kept.body)
     response.headers["Content-Type"] = "text/html; charset=utf-8"

@@ -1,15 +1,18 @@
-// A button that copies the link beside it, for every element of the class «copy».
-const said = document.documentElement.lang === "vi" ? ["Chép", "Đã chép"] : ["Copy", "Copied"];
-for (const place of document.querySelectorAll(".copy")) {
-  const link = place.querySelector("a");
-  if (!link || !navigator.clipboard) continue;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = said[0];
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(link.href);
-    button.textContent = said[1];
-    setTimeout(() => { button.textContent = said[0]; }, 2000);
-  });
-  place.append(" ", button);
+// A button that copies what stands in a field: <button data-copy="id of the field" data-done="Copied" hidden>.
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    const words = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(field.value);
+        button.textContent = button.dataset.done;
+        setTimeout(() => { button.textContent = words; }, 2000);
+      } catch {
+        field.focus();
+        field.select();
+      }
+    });
+  }
 }

@@ -1,0 +1,148 @@
+"""The pages of the things that are no documents with a text: which job and which template for which class."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+from flask import Response, current_app, make_response, render_template, request
+
+from kg.names import BASE, KH, PREFIXES
+from kg.store import Dataset
+
+from ..cache import Cache
+from ..engine import Engine
+from ..language import chosen_language
+from . import (
+    agents,
+    clauses,
+    concepts,
+    documents,
+    findings,
+    statements,
+    targets,
+    tasks,
+    terms,
+    units,
+)
+
+Job = Callable[[Dataset, str, str, Mapping[str, str]], dict[str, object] | None]
+Renderer = Callable[[Engine, str, str], Response | None]
+_KEPT: Cache[bytes] = Cache(32 << 20)
+_OWL, _SKOS, _SH = PREFIXES["owl"], PREFIXES["skos"], PREFIXES["sh"]
+_PATH = re.compile(r"/?[A-Za-z0-9._/-]{1,300}$")
+_WORD = re.compile(r"[a-z-]{1,20}$")
+
+
+def asked() -> dict[str, str]:
+    """What the address asks for besides the thing, as far as it is well formed."""
+    given = request.args
+    found: dict[str, str] = {}
+    if re.match(r"[0-9]{1,6}$", given.get("page", "")):
+        found["page"] = given["page"]
+    if _PATH.match(given.get("plan", "")):
+        found["plan"] = given["plan"]
+    for name in ("show", "way"):
+        if _WORD.match(given.get(name, "")):
+            found[name] = given[name]
+    with contextlib.suppress(ValueError):
+        found["of"] = ox.NamedNode(given.get("of", "")).value
+    return found
+
+
+def wants_statements() -> bool:
+    """Whether every statement is asked for rather than the page made for things of this kind."""
+    return request.args.get("view") == "all"
+
+
+def page(
+    engine: Engine, template: str, path: str, read: Callable[[], Mapping[str, Any] | None]
+) -> Response | None:
+    """The page of *path* as *template* shows what *read* gives; kept as long as the dataset is the same."""
+    key = (engine.folder, engine.version, template, request.full_path, chosen_language())
+    body = _KEPT.get(key)
+    if body is None:
+        content = read()
+        if content is None:
+            return None
+        body = render_template(
+            f"entities/{template}.html",
+            path=path,
+            iri=_iri(path),
+            has_network=any(rule.rule == "/network" for rule in current_app.url_map.iter_rules()),
+            **content,
+        ).encode("utf-8")
+        _KEPT.put(key, body, len(body))
+    response = make_response(body)
+    response.headers["Vary"] = "Accept-Language"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _iri(path: str) -> str:
+    return BASE + re.sub(r"^ont/(?!\d)", "ont#", path)
+
+
+def _made(job: Job, template: str) -> Renderer:
+    def render(engine: Engine, path: str, lang: str) -> Response | None:
+        return page(engine, template, path, lambda: engine.call(job, path, lang, asked()))
+
+    return render
+
+
+PAGES: tuple[tuple[str, Renderer], ...] = (
+    (str(KH.PolicyDocument), _made(documents.page, "document")),
+    (str(KH.Task), _made(tasks.page, "task")),
+    (str(KH.Target), _made(targets.target_page, "target")),
+    (str(KH.Clause), _made(clauses.page, "clause")),
+    (str(KH.Indicator), _made(targets.indicator_page, "indicator")),
+    (str(KH.AgentGroup), _made(agents.page, "agent")),
+    (str(KH.Agency), _made(agents.page, "agent")),
+    (PREFIXES["org"] + "FormalOrganization", _made(agents.page, "agent")),
+    (PREFIXES["org"] + "Organization", _made(agents.page, "agent")),
+    (str(KH.AdministrativeUnit), _made(units.page, "unit")),
+    (str(KH.PolicyTheme), _made(concepts.theme_page, "theme")),
+    (_SKOS + "ConceptScheme", _made(concepts.scheme_page, "scheme")),
+    (_SKOS + "Concept", _made(concepts.concept_page, "concept")),
+    (_SH + "ValidationResult", _made(findings.page, "finding")),
+    (_OWL + "Ontology", _made(terms.ontology_page, "ontology")),
+    (_OWL + "Class", _made(terms.term_page, "term")),
+    (_OWL + "ObjectProperty", _made(terms.term_page, "term")),
+    (_OWL + "DatatypeProperty", _made(terms.term_page, "term")),
+)
+
+
+def statements_page(engine: Engine, path: str, lang: str) -> Response | None:
+    """The page that lists what is stated of any thing; None where nothing is known of it."""
+    return page(engine, "statements", path, lambda: engine.call(_statements, path, lang, asked()))
+
+
+def _statements(
+    dataset: Dataset, path: str, lang: str, wanted: Mapping[str, str]
+) -> dict[str, object] | None:
+    node = find(dataset, path)
+    return None if node is None else statements.page(dataset, node, lang, wanted)
+
+
+def find(dataset: Dataset, path: str) -> ox.NamedNode | None:
+    """The node of a path: as it stands, or a term of the ontology («ont/Task» is ont#Task)."""
+    for iri in (BASE + path, _iri(path)):
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            continue
+        for pattern in ((node, None, None), (None, None, node)):
+            for ask in (dataset.stated, dataset.hidden):
+                if next(ask(*pattern), None) is not None:
+                    return _of_version(dataset, node)
+    return None
+
+
+def _of_version(dataset: Dataset, node: ox.NamedNode) -> ox.NamedNode:
+    """The ontology, where *node* is the IRI of its version."""
+    whole = next(dataset.stated(None, ox.NamedNode(_OWL + "versionIRI"), node), None)
+    return whole.subject if whole and isinstance(whole.subject, ox.NamedNode) else node
