@@ -5,10 +5,10 @@ Answers of the SPARQL protocols are not: packing would take longer than what it 
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask_compress import Compress
 
-_TYPES = [
+_TYPES = (
     "text/html",
     "text/css",
     "text/javascript",
@@ -16,14 +16,24 @@ _TYPES = [
     "application/json",
     "application/graphml+xml",
     "application/gexf+xml",
-]
+)
+_PROTOCOLS = ("/sparql", "/update", "/store")
 
 
 def register(app: Flask) -> None:
     app.config.update(
-        COMPRESS_MIMETYPES=_TYPES,
+        COMPRESS_REGISTER=False,
+        COMPRESS_MIMETYPES=list(_TYPES),
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=1000,
     )
-    Compress(app)
+    compress = Compress(app)
+
+    @app.after_request
+    def pack(response: Response) -> Response:
+        is_page = response.mimetype == "text/html"
+        if response.mimetype in _TYPES and (is_page or request.path not in _PROTOCOLS):
+            packed: Response = compress.after_request(response)
+            return packed
+        return response

@@ -117,7 +117,7 @@ def _file(answer: Answer, form: str) -> Response:
     response.headers["Content-Type"] = answer.media_type
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Content-Disposition"] = f'inline; filename="network.{form}"'
-    response.headers["Vary"] = "Accept-Language"
+    response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Cache-Control"] = "no-cache"
     if answer.tag is not None:
         response.headers["ETag"] = answer.tag

@@ -77,7 +77,7 @@ def page(
         ).encode("utf-8")
         _KEPT.put(key, body, len(body))
     response = make_response(body)
-    response.headers["Vary"] = "Accept-Language"
+    response.headers["Vary"] = "Accept, Accept-Language"
     response.add_etag()
     response.make_conditional(request)
     return response

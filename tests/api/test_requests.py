@@ -192,15 +192,27 @@ def test_pages_tell_caches_what_they_depend_on(client: FlaskClient, path: str) -
     answer = client.get(path, headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert answer.mimetype == "text/html"
-    assert answer.headers["Vary"] == "Accept, Accept-Language"
+    assert answer.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
 def test_errors_and_files_tell_caches_too(client: FlaskClient) -> None:
     error = client.get("/nowhere", headers={"Accept": "text/html"})
-    assert error.headers["Vary"] == "Accept, Accept-Language"
+    assert error.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
     assert error.headers["Cache-Control"] == "no-store"
     file = client.get("/q/task/innovation-coordinators.csv")
     assert "Accept-Language" in file.headers["Vary"]
-    with client.get("/static/style.css") as style:
-        assert "Vary" not in style.headers
+    with client.get("/static/css/base.css") as sheet:
+        assert sheet.status_code == 200
+        assert sheet.headers.get("Vary") == "Accept-Encoding"
+
+
+def test_pages_and_scripts_are_packed_for_who_takes_it(client: FlaskClient) -> None:
+    plain = client.get("/network", headers={"Accept": "text/html"})
+    packed = client.get("/network", headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 3
+    query = {"query": "SELECT * { ?s ?p ?o } LIMIT 50", "format": "json"}
+    answer = client.get("/sparql", query_string=query, headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in answer.headers
