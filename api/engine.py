@@ -124,7 +124,7 @@ class Engine:
     def is_current(self) -> bool:
         """Whether the next query need not wait for a version to be loaded; asked in time, no query does."""
         now = time.monotonic()
-        if self._pools and now - self._looked < _FRESH / 2:
+        if self._is_fresh() and now - self._looked < _FRESH / 2:
             return True
         if not self._lock.acquire(blocking=False):
             return False
@@ -232,7 +232,7 @@ class Engine:
         raise Overloaded("the readers end as soon as they begin; try again in a moment")
 
     def _pool(self) -> Pool:
-        if self._pools and self._is_fresh():
+        if self._is_fresh():
             return self._pools[0]
         with self._lock:
             place = current_version(self.folder)
@@ -256,7 +256,9 @@ class Engine:
             return fresh
 
     def _is_fresh(self) -> bool:
-        return time.monotonic() - self._looked < _FRESH
+        """Whether the pool can be taken as it is, without a look at the disk and at its process."""
+        is_open = bool(self._pools) and not self._pools[0].is_closed
+        return is_open and time.monotonic() - self._looked < _FRESH
 
     def _is_same(self, place: Path) -> bool:
         # A version that a write has made gets its own folder later, under the same name.

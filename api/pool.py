@@ -103,6 +103,10 @@ class Pool:
         return not self._is_closed and self._holder.poll() is None
 
     @property
+    def is_closed(self) -> bool:
+        return self._is_closed
+
+    @property
     def holder_pid(self) -> int:
         return self._holder.pid
 
