@@ -33,7 +33,8 @@ def run(words: list[str], jobs: int | None, limit: float) -> dict[str, Outcome[s
 def test_each_fate_is_told_and_the_rest_go_on() -> None:
     words = ["one", "user", "killed", "hangs", "ours", "two"]
     found = run(words, 2, 20)
-    assert (found["one"].found, found["two"].found) == ("ONE", "TWO")
+    assert found["one"] == Outcome(0, "ONE")
+    assert found["two"] == Outcome(5, "TWO")
     assert found["user"].fault == "x.txt: what the user can mend"
     assert "died (exit code -9)" in str(found["killed"].fault)
     assert "longer than 20 s" in str(found["hangs"].fault)
