@@ -255,7 +255,12 @@ def test_ctrl_c_stops_the_workers(tmp_path: Path) -> None:
         "2",
     ]
     with subprocess.Popen(
-        [str(c) for c in command], stderr=subprocess.PIPE, start_new_session=True, text=True
+        [str(c) for c in command],
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+        # Tests that run in the background may have been told to ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as builder:
         assert builder.stderr is not None
         builder.stderr.readline()

@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -96,9 +97,11 @@ def _pss(pid: int) -> int:
 
 @pytest.fixture(scope="module")
 def service(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    token = tmp_path_factory.mktemp("token") / "token"
+    place = tmp_path_factory.mktemp("attacked")
+    token = place / "token"
     token.write_text(TOKEN, "utf-8")
-    command = [sys.executable, "-m", "kg", "serve", "--store", str(store_folder), "--port", "0"]
+    shutil.copytree(store_folder, place / "store")  # it is written to
+    command = [sys.executable, "-m", "kg", "serve", "--store", str(place / "store"), "--port", "0"]
     command += ["--timeout", str(LIMIT), "--update-token-file", str(token)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
