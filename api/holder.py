@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from kg.dataset import LAYOUT_FILE
+from kg.dataset import KEPT_FILES, LAYOUT_FILE
 from kg.errors import KgError, StoreError
 from kg.store import Dataset, read_manifest
 
@@ -139,7 +139,8 @@ def load(order: Order) -> Dataset:
         dataset = Dataset(order.place, manifest, store=store)
     else:
         dataset = Dataset(order.place, manifest, merged=store, is_full=is_full)
-    dataset.beside(LAYOUT_FILE)  # a worker may have no way to open it
+    for name in KEPT_FILES:
+        dataset.beside(name)  # a worker may have no way to open it
     return dataset
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from kg.dataset import LAYOUT_FILE
+from kg.dataset import DRAWING_FILES, LAYOUT_FILE, SUMMARY_FILES
 from kg.errors import ScopeError
 from kg.export import Table, to_csv
 from kg.store import Dataset
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from kg.network import Responsibilities
 
-MOST_CELLS = 40_000  # of a matrix on a page
 TABLES = ("edges", "nodes", "matrix", "measures")
 MEDIA_TYPES = {
     "json": "application/json; charset=utf-8",
@@ -70,6 +69,8 @@ def drawing(dataset: Dataset, asked: Asked) -> Body:
     """What a page draws (``kg.network.drawing``), as JSON."""
     from kg.network import drawing as columns
 
+    if kept := _kept(dataset, asked, DRAWING_FILES):
+        return Body("json", kept)
     data = _read(dataset, asked)
     graph = _project(data, asked)
     found = columns(data, graph, _positions(dataset, graph))
@@ -78,86 +79,30 @@ def drawing(dataset: Dataset, asked: Asked) -> Body:
     )
 
 
+def _kept(dataset: Dataset, asked: Asked, files: Mapping[str, str]) -> bytes:
+    """What was made of the whole network when the version was built; nothing of a part of it, nor where something
+    was written since."""
+    is_whole = asked._replace(projection="", as_="") == Asked(lang=asked.lang)
+    is_usual = asked.projection in ("", "two-mode") and asked.as_ in ("", "written")
+    if not (is_whole and is_usual and dataset.version == dataset.place.name):
+        return b""
+    return dataset.beside(files[asked.lang])
+
+
 def page(dataset: Dataset, asked: Asked) -> dict[str, Any]:
-    """What a page says without drawing anything.
+    """What a page says without drawing anything (``kg.network.summary``), each thing with its ``href``."""
+    found = json.loads(_kept(dataset, asked, SUMMARY_FILES) or b"null")
+    if found is None:
+        from kg.network import summary
 
-    ``counts`` (nodes, edges, agencies, tasks, assignments), ``coverage``, ``scope`` (plan, theme, period, as,
-    projection as they were understood), ``plans`` and ``themes`` (id, label, href; those in the scope), ``roles`` (slug,
-    label), ``measures`` (a dict an agency, with href), ``explained`` (name, label, sentence), ``matrix``: ``agents`` and
-    ``tasks`` (id, label, href; of a task also path and plan), ``rows`` (a list of cells an agent, a cell a list of
-    slugs of roles); None where it has more than ``MOST_CELLS`` cells.
-    """
-    from kg.network import COVERAGE, MEASURES, coverage, measure
-
-    data = _read(dataset, asked)
-    graph = _project(data, asked)
-    lang = "en" if asked.lang == "en" else "vi"
-    measures = measure(data, asked.projection or "two-mode")
-    themes = dict.fromkeys(theme for task in data.tasks.values() for theme in task.themes)
-    scope = data.scope
-    return {
-        "scope": {
-            "plan": scope.plan,
-            "theme": scope.theme,
-            "period": "-".join(map(str, scope.period)) if scope.period else None,
-            "as": "expanded" if scope.expanded else "written",
-            "projection": asked.projection or "two-mode",
-        },
-        "counts": {
-            "nodes": graph.number_of_nodes(),
-            "edges": graph.number_of_edges(),
-            "agencies": len(data.agents),
-            "tasks": len(data.tasks),
-            "assignments": len(data.assignments),
-        },
-        "coverage": asdict(coverage(data)),
-        "plans": [_thing(data, plan) | {"date": data.dates.get(plan)} for plan in data.plans],
-        "themes": sorted((_thing(data, theme) for theme in themes), key=lambda t: str(t["label"])),
-        "roles": [
-            {"slug": role, "label": data.label(role)}
-            for role in dict.fromkeys(a.role for a in data.assignments)
-        ],
-        "measures": [
-            dict(zip(measures.columns, row, strict=True)) | {"href": local_path(row[-1])}
-            for row in measures.rows
-        ],
-        "explained": [
-            {"name": m.name, "label": m.label[lang], "sentence": m.sentence[lang]}
-            for m in (*MEASURES, COVERAGE)
-        ],
-        "matrix": _matrix(data),
-    }
-
-
-def _matrix(data: Responsibilities) -> dict[str, Any] | None:
-    from kg.network import matrix
-
-    if len(data.agents) * len(data.tasks) > MOST_CELLS:
-        return None
-    found = matrix(data)
-    agents = [data.agents[iri] for iri in found.agents]
-    tasks = [data.tasks[iri] for iri in found.tasks]
-    return {
-        "agents": [
-            {"id": a.iri, "label": a.label, "kind": a.kind, "href": local_path(a.iri)}
-            for a in agents
-        ],
-        "tasks": [
-            {
-                "id": t.iri,
-                "label": t.label,
-                "path": t.path,
-                "plan": data.label(t.plan),
-                "href": local_path(t.iri),
-            }
-            for t in tasks
-        ],
-        "rows": [[list(found.roles(a.iri, t.iri)) for t in tasks] for a in agents],
-    }
-
-
-def _thing(data: Responsibilities, iri: str) -> dict[str, Any]:
-    return {"id": iri, "label": data.label(iri), "href": local_path(iri)}
+        data = _read(dataset, asked)
+        found = summary(data, _project(data, asked), asked.projection or "two-mode")
+    things = [*found["plans"], *found["themes"], *found["measures"]]
+    if found["matrix"]:
+        things += [*found["matrix"]["agents"], *found["matrix"]["tasks"]]
+    for thing in things:
+        thing["href"] = local_path(thing["id"])
+    return cast("dict[str, Any]", found)
 
 
 def _read(dataset: Dataset, asked: Asked) -> Responsibilities:

@@ -17,6 +17,12 @@ from .names import PREFIXES
 from .sparql import Asked, require_readable, syntax_error
 
 LAYOUT_FILE = "network.json"  # beside the databases: where the nodes of the network stand
+DRAWING_FILES = {
+    "vi": "network-vi.json",
+    "en": "network-en.json",
+}  # all that is drawn of it, by language
+SUMMARY_FILES = {"vi": "network-vi-said.json", "en": "network-en-said.json"}  # and said of it
+KEPT_FILES = (LAYOUT_FILE, *DRAWING_FILES.values(), *SUMMARY_FILES.values())
 QueryResult = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 
 

@@ -21,7 +21,7 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
-from .dataset import LAYOUT_FILE, graph_name
+from .dataset import DRAWING_FILES, LAYOUT_FILE, SUMMARY_FILES, graph_name
 from .dataset import Dataset as Dataset
 from .dataset import QueryResult as QueryResult
 from .errors import StoreBusy, StoreError
@@ -193,11 +193,18 @@ def _build_aside(
 
 
 def _keep_layout(merged: ox.Store, aside: Path) -> None:
-    """Lay the network of all plans out, once for whoever draws it."""
-    from .network.stored import make_layout
+    """Lay the network of all plans out, and draw it, once for whoever looks at it."""
+    from .network.stored import make_layout, make_pictures, read_layout
 
-    data = make_layout(lambda text: merged.query(text, prefixes=PREFIXES))
+    def ask(text: str) -> QueryResult:
+        return merged.query(text, prefixes=PREFIXES)
+
+    data = make_layout(ask)
     (aside / LAYOUT_FILE).write_bytes(data)
+    for lang in DRAWING_FILES:
+        drawn, said = make_pictures(ask, lang, read_layout(data))
+        (aside / DRAWING_FILES[lang]).write_bytes(drawn)
+        (aside / SUMMARY_FILES[lang]).write_bytes(said)
 
 
 def settle(

@@ -17,3 +17,4 @@ from .projecting import project as project
 from .reading import read_responsibilities as read_responsibilities
 from .stored import positions as positions
 from .stored import read_layout as read_layout
+from .summary import summary as summary

@@ -10,8 +10,12 @@ from collections.abc import Mapping
 
 import networkx as nx
 
+from .drawing import drawing
 from .layout import Position, lay_out
-from .reading import Ask, key, rows
+from .model import Scope
+from .projecting import project
+from .reading import Ask, key, read_responsibilities, rows
+from .summary import summary
 
 _SMALL = 1000  # nodes up to which a network is laid out by itself: it is soon done, and looks best
 _MISSING = 0.2  # share of the nodes that may be new before all is laid out again
@@ -28,7 +32,19 @@ def make_layout(ask: Ask) -> bytes:
     graph.add_nodes_from(key(row["task"]) for row in rows(ask, _TASKS))
     graph.add_edges_from((key(row["task"]), key(row["agent"])) for row in rows(ask, _TIES))
     places = lay_out(graph)
-    return json.dumps(places, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return _json(places)
+
+
+def make_pictures(ask: Ask, lang: str, layout: Layout) -> tuple[bytes, bytes]:
+    """What a page draws and says of the whole network as written, as JSON (see ``drawing``, ``summary``)."""
+    data = read_responsibilities(ask, Scope(), lang)
+    graph = project(data, "two-mode")
+    drawn = drawing(data, graph, positions(graph, layout))
+    return _json(drawn), _json(summary(data, graph, "two-mode"))
+
+
+def _json(found: object) -> bytes:
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def read_layout(data: bytes) -> Layout:
