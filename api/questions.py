@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from kg.catalogue import Question, find_question, questions, standalone
-from kg.choices import KINDS, matching
+from kg.choices import KINDS, Choice, matching
 from kg.errors import UnknownQuestion, UnknownValue
 from kg.export import Table, to_csv, to_json, to_xlsx
 
@@ -19,6 +20,7 @@ from .kept import kept
 from .language import chosen_language, link
 from .negotiate import wants_html
 from .reading import malformed, one, url_values
+from .searcher import Searcher
 from .tables import ShownTable, linked
 from .topics import TOPICS, topic_name
 
@@ -32,6 +34,12 @@ _FORMS = (*TYPES, "rq", "ttl", "html")
 # What may stand in the address beside the parameters of a question.
 RESERVED = ("lang", "bom", "headings", "page", "sort")
 ROWS = 100  # on one page
+_SEARCHED = {
+    "agency": ("agency", "group"),
+    "theme": ("theme",),
+    "document": ("document", "plan"),
+    "unit": ("unit",),
+}
 _SUGGESTED = 20
 
 
@@ -56,10 +64,22 @@ def values(kind: str) -> Response:
     if kind not in KINDS:
         raise UnknownQuestion(f"there is no kind «{kind}»; the kinds are {', '.join(KINDS)}")
     offered = kept(asking.values, kind, chosen_language())
-    found = matching(offered, one(url_values(), "q") or "", _SUGGESTED)
+    typed = one(url_values(), "q") or ""
+    found = matching(offered, typed, _SUGGESTED) or _by_other_names(offered, kind, typed)
     response = jsonify([{"value": c.value, "label": c.label, "count": c.uses} for c in found])
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _by_other_names(offered: Iterable[Choice], kind: str, typed: str) -> list[Choice]:
+    """Those that the search finds by an abbreviation or another name («sở khcn»)."""
+    if kind not in _SEARCHED or not typed.strip():
+        return []
+    searcher: Searcher = current_app.extensions["searcher"]
+    search, _ = searcher.current()
+    by_iri = {choice.value: choice for choice in offered}
+    hits = search.suggest(typed[:100], lang=chosen_language(), limit=50, kinds=_SEARCHED[kind])
+    return [by_iri[hit.iri] for hit in hits if hit.iri in by_iri][:_SUGGESTED]
 
 
 @bp.get("/q/<topic>/<name>")
