@@ -365,6 +365,6 @@ def test_a_store_of_one_plan_explains_itself(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("typed", ["sở khcn", "SKHCN", "so kh&cn"])
 def test_a_picker_finds_what_is_typed_short(client: FlaskClient, typed: str) -> None:
-    found = client.get("/q/values/agency.json", query_string={"q": typed}).json
+    found = client.get("/q/values/agency.json", query_string={"q": typed}).get_json()
     assert [one["label"] for one in found][:1] == ["Sở Khoa học và Công nghệ tỉnh Hậu Giang"]
     assert client.get("/q/values/agency.json?q=khong+co+xyz").json == []
