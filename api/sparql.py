@@ -25,6 +25,7 @@ from .unfinished import FAULT
 bp = Blueprint("sparql", __name__)
 DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
+_SHOWN = 500  # rows of an answer on the page
 _FIRST = """PREFIX kh: <https://w3id.org/kehoach/ont#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -165,7 +166,7 @@ def _page(text: str, *, run: bool) -> Response:
     fault: QueryError | None = None
     if run and text.strip():
         try:
-            table = engine.table(text)
+            table = engine.table(text, _SHOWN + 1)
         except QueryError as told:
             fault = told
     prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
@@ -175,6 +176,7 @@ def _page(text: str, *, run: bool) -> Response:
         text=text,
         first=_FIRST.format(lang=lang),
         table=table,
+        shown=_SHOWN,
         fault=fault,
         prefixes=prefixes,
         topics=[

@@ -92,3 +92,7 @@ def test_a_part_is_measured_as_the_whole_is() -> None:
 )
 def test_the_word_lists_name_concepts(table: str, scheme: str) -> None:
     assert set(words()["indicators"][table].values()) <= {c.slug for c in concepts(scheme)}
+
+
+def test_a_name_has_its_abbreviations_in_capitals() -> None:
+    assert measured("Tốc độ tăng trưởng GRDP đạt 10%/năm.").name == "Tốc độ tăng GRDP"

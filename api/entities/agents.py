@@ -53,7 +53,7 @@ def page(
         wanted = [part for part in wanted if part.plan == node_at(chosen)]
     tasks = by_task(wanted)
     place = cut(len(tasks), int(asked.get("page", "1")), SIZE)
-    recurring = [t for t in by_task(said) if is_recurring(reader, t[0].task)]
+    recurring = by_task(_recurring(reader, said))
     return {
         "this": reader.ref(agent),
         "names": _names(reader, agent, said),
@@ -91,8 +91,13 @@ def _wanted(reader: Reader, said: list[Part], inferred: list[Part], show: str) -
     if show == "inferred":
         return inferred
     if show == "recurring":
-        return [part for part in said if is_recurring(reader, part.task)]
+        return _recurring(reader, said)
     return [part for part in said if not show or part.role == show]
+
+
+def _recurring(reader: Reader, said: list[Part]) -> list[Part]:
+    """What comes again for it to do: a report that it receives is another's to deliver."""
+    return [p for p in said if p.role != "recipient" and is_recurring(reader, p.task)]
 
 
 def _yearly(reader: Reader, recurring: list[list[Part]]) -> list[Task]:

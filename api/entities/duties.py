@@ -18,7 +18,7 @@ class Task(NamedTuple):
     """A task as lists show it.
 
     *when*: the words of its time; *due*: deadlines ("--11-10" or a date, and whether that day is included);
-    *every*: how often (ISO 8601 durations); *where*: the words in the plan's text.
+    *every*: how often (ISO 8601 durations); *years*: the first and the last year that its time names; *where*: the words in the plan's text.
     """
 
     iri: str
@@ -31,6 +31,7 @@ class Task(NamedTuple):
     when: Ref | None
     due: tuple[tuple[str, bool], ...]
     every: tuple[str, ...]
+    years: tuple[str, str] | None
     leads: list[Ref]
     coordinators: list[Ref]
     is_request: bool
@@ -145,10 +146,24 @@ def task(reader: Reader, node: ox.NamedNode) -> Task:
         when=_time(reader, frame) if frame else None,
         due=tuple(sorted(due)),
         every=tuple(sorted(every)),
+        years=_years(reader, frame) if frame else None,
         leads=reader.refs(reader.nodes(node, "kh:leadAgency")),
         coordinators=reader.refs(reader.nodes(node, "kh:coordinatingAgency")),
         is_request=modality is not None and modality.value.endswith("/modality/request"),
     )
+
+
+def _years(reader: Reader, frame: ox.NamedNode) -> tuple[str, str] | None:
+    interval = reader.one(frame, "kh:interval")
+    ends = [
+        reader.text(end, "time:inXSDgYear") if end is not None else None
+        for end in (
+            (reader.one(interval, "time:hasBeginning"), reader.one(interval, "time:hasEnd"))
+            if interval is not None
+            else ()
+        )
+    ]
+    return (ends[0], ends[1]) if len(ends) == 2 and ends[0] and ends[1] else None
 
 
 def _time(reader: Reader, frame: ox.NamedNode) -> Ref:

@@ -23,6 +23,9 @@ _FALL = re.compile(r"(?<!\w)giảm(?!\w)")
 _NUMBER_OF = re.compile(r"^(tỷ lệ |)(?:tổng )?số (?=\w)")
 _GROWS = re.compile(r"tốc độ|mức (?:tăng|giảm)|tăng|giảm")
 _SPACES = re.compile(r"\s+")
+_ABBREVIATIONS = re.compile(
+    r"(?<!\w)(?:bhxh|bhyt|fdi|gdp|grdp|hđnd|icor|ocop|oda|papi|par index|pci|sipas|tfp|thcs|thpt|ubnd)(?!\w)"
+)
 
 
 @cache
@@ -74,6 +77,11 @@ def _measured() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
+def _capitals(name: str) -> str:
+    """*name* with abbreviations in capitals, however a plan writes them: one indicator, one name."""
+    return _ABBREVIATIONS.sub(lambda found: found[0].upper(), name)
+
+
 def make_indicator(
     words_: str, after: str, value_type: str, whole: Indicator | None = None
 ) -> Indicator:
@@ -110,7 +118,7 @@ def make_indicator(
     text = _SPACES.sub(" ", text).strip(" ,.;:-–/()") or "?"
     return Indicator(
         key=slug(text)[:120].strip("-") or "x",
-        name=text[:1].upper() + text[1:],
+        name=_capitals(text[:1].upper() + text[1:]),
         denominator=denominator,
         sectors=_sectors(text),
     )

@@ -76,6 +76,18 @@ def test_an_agency_page_tells_its_duties_with_words_time_and_place(client: Flask
     assert "agency=https" in html.replace("%3A", ":").replace("agency=https:", "agency=https")
 
 
+def test_what_an_agency_must_do_again_is_not_what_it_is_told(client: FlaskClient) -> None:
+    html = page(client, AGENCY, "en")
+    yearly = html.split('<ol class="yearly">')[1].split("</ol>")[0]
+    assert "each year, before 15 November" in yearly
+    assert "10 November" not in yearly  # a report to this agency, by others
+    assert "in 2021, then every year" in yearly  # «Năm 2021, sửa đổi, điều chỉnh hàng năm»
+    assert "17 recurring" in words(html)
+    helped = html.split('id="duties"')[1].split('id="partners"')[0]
+    for line in re.findall(r"<span>Coordinating: .*?</span>", helped):
+        assert "/agency/vn-73/so-cong-thuong" not in line
+
+
 def test_what_follows_from_a_group_stands_apart_on_an_agency_page(client: FlaskClient) -> None:
     said, inferred = page(client, AGENCY, "en"), page(client, f"{AGENCY}?show=inferred", "en")
     assert "not the plan's own words" not in unescape(said)
