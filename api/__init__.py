@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from . import (
     compare,
@@ -110,6 +112,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     marking.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.before_request(_without_slash)
     app.after_request(_guard)
     _wrap(app, engine)
     return app
@@ -126,6 +129,16 @@ def _wrap(app: Flask, engine: Engine) -> None:
     if trusted := trusted_networks(app.config["TRUSTED_PROXIES"]):
         inner = TrustedProxies(inner, trusted)
     app.wsgi_app = inner  # type: ignore[method-assign]
+
+
+def _without_slash() -> BaseResponse | None:
+    """An address that ends with a slash too many leads to the one without."""
+    path = request.path
+    if request.method not in ("GET", "HEAD") or path == "/" or not path.endswith("/"):
+        return None
+    query = request.query_string.decode("latin-1")
+    place = request.script_root + "/" + quote(path.strip("/"))
+    return redirect(place + ("?" + query if query else ""), 308)
 
 
 def _guard(response: Response) -> Response:

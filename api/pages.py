@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template
 
 from kg.catalogue import questions
 from kg.errors import StoreError
@@ -82,3 +82,15 @@ def _page(text: str, rows: int) -> int:
     if (int(text) - 1) * _ROWS >= max(rows, 1):
         raise malformed(f"there is no page {text}; there are {rows} plans")
     return int(text)
+
+
+@bp.get("/favicon.ico")
+def icon() -> Response:
+    return current_app.send_static_file("icon.svg")
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Pages may be read by anybody; queries cost too much to be asked by who only counts links."""
+    lines = ("User-agent: *", "Disallow: /sparql?", "Disallow: /search?", "Disallow: /network.", "")
+    return Response("\n".join(lines), mimetype="text/plain")

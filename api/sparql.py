@@ -48,7 +48,10 @@ def endpoint() -> Response:
     text = one(values, "query")
     if text is None:
         return _without_query()
-    if values.get("page") and wants_html(request.headers.get("Accept")):
+    is_opened = (
+        request.method == "GET" and "format" not in values
+    )  # by an address, not by a program
+    if (is_opened or values.get("page")) and wants_html(request.headers.get("Accept")):
         return _page(text, run=True)
     return _answer(text, values)
 

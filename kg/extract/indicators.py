@@ -24,7 +24,7 @@ _NUMBER_OF = re.compile(r"^(tỷ lệ |)(?:tổng )?số (?=\w)")
 _GROWS = re.compile(r"tốc độ|mức (?:tăng|giảm)|tăng|giảm")
 _SPACES = re.compile(r"\s+")
 _ABBREVIATIONS = re.compile(
-    r"(?<!\w)(?:bhxh|bhyt|fdi|gdp|grdp|hđnd|icor|ocop|oda|papi|par index|pci|sipas|tfp|thcs|thpt|ubnd)(?!\w)"
+    r"(?<!\w)(?:bhxh|bhyt|fdi|gdp|grdp|hđnd|icor|ocop|oda|papi|pci|sipas|tfp|thcs|thpt|ubnd)(?!\w)"
 )
 
 

@@ -254,8 +254,8 @@ def test_a_question_is_described_in_rdf(client: FlaskClient, name: str) -> None:
 def test_topics(client: FlaskClient) -> None:
     html = page(client, "/q?lang=vi")
     assert html.count('href="/q/') >= len(questions())
-    assert "Ai báo cáo ai" in page(client, "/q/report?lang=vi")
-    assert "Ai báo cáo ai" not in page(client, "/q/task/?lang=vi")
+    assert "Ai báo cáo cho ai" in page(client, "/q/report?lang=vi")
+    assert "Ai báo cáo cho ai" not in page(client, "/q/task?lang=vi")
     assert client.get("/q/nothing", headers=BROWSER).status_code == 404
 
 

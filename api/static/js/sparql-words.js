@@ -15,7 +15,7 @@ export const words = vi ? {
   run: "Run the query", share: "Copy a link", copied: "Copied", download: "Download", query: "SPARQL query", answer: "Answer", filter: "Filter",
   running: "Running:", stopped: "Stopped.", seconds: "seconds", limit: "limit", row: "row", rows: "rows",
   keys: "Ctrl+Enter runs, Ctrl+Space completes, Esc then Tab leaves the editor",
-  views: { table: "Table", network: "Network", response: "As sent", boolean: "True or false" },
+  views: { table: "Table", network: "Network", response: "Raw response", boolean: "True or false" },
   network: (n, m) => `Network: ${n} nodes, ${m} edges`,
   number: "Row",
   table: { info: "_START_–_END_ of _TOTAL_ rows", infoEmpty: "No rows", infoFiltered: "(of _MAX_)", zeroRecords: "No rows", emptyTable: "No rows" },
