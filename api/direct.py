@@ -25,7 +25,7 @@ from .jobs import Asked
 from .negotiate import wants_html
 from .pool import Broken, Silent
 from .reading import FORM, Values, values_of
-from .unfinished import ASKING, FAULT, IN_LOOP, Blocking, Busy, Later
+from .unfinished import ASKING, FAULT, IN_LOOP, UNTIL, Blocking, Busy, Later
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::[0-9]{1,5})?")
 _SMALL = 64 << 10  # bytes of a body: what is larger needs no haste
@@ -78,7 +78,7 @@ class Direct:
             environ[_ASKED] = asked
             note_in(environ, query=asked.text)
         if IN_LOOP not in environ:
-            return self._engine.run(asked)
+            return self._engine.run(asked, environ.get(UNTIL))
         if len(asked.text) > _SMALL:
             return None
         until: float = environ[IN_LOOP]

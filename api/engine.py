@@ -156,15 +156,16 @@ class Engine:
         value, body = self._pool().run(job, *args)
         return Body(value, body) if body else value  # type: ignore[return-value]
 
-    def run(self, asked: Asked) -> Answer:
-        """The answer in the first of the accepted media types that fits its kind."""
+    def run(self, asked: Asked, until: float | None = None) -> Answer:
+        """The answer in the first of the accepted media types that fits its kind; *until*: monotonic seconds, if
+        its time runs already."""
         require_short(asked.text)
         pool = self._pool()
         version = self._version
         lasting = is_lasting(asked.text)
         if lasting and (kept := self.cache.get((version, asked))) is not None:
             return kept
-        told = pool.run(jobs.query, asked, self.limits.answer)
+        told = pool.run_until(until, jobs.query, asked, self.limits.answer)
         return self._answer(asked, version, lasting, *told)
 
     def begin(self, asked: Asked, until: float) -> Answer | Asking | None:

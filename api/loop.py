@@ -26,7 +26,7 @@ from .channel import Channel as Connection
 from .connections import MOST, Connections
 from .engine import Asking, Engine
 from .limits import Overloaded
-from .unfinished import ASKING, FAULT, IN_LOOP, Blocking, Busy, Later
+from .unfinished import ASKING, FAULT, IN_LOOP, UNTIL, Blocking, Busy, Later
 
 _PATH = "/sparql"
 _LARGE = 1 << 20  # bytes of an answer that a thread is to send, as they may go by way of a file
@@ -242,7 +242,7 @@ class Loop(Connections):
 
     def _ask(self, channel: Channel) -> None:
         environ = Task(channel, channel.requests[0]).get_environment()
-        environ[IN_LOOP] = time.monotonic() + self._engine.limits.seconds
+        environ[IN_LOOP] = environ[UNTIL] = time.monotonic() + self._engine.limits.seconds
         channel.environ = environ
         channel.is_running = True
         self._go_on(channel, environ)

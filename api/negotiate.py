@@ -45,7 +45,8 @@ SHORT = {
 
 _KEPT = 300  # letters of a header up to which what it says is kept: those that programs send are shorter
 _MOST = 100  # media types in a header
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)')  # also one that does not end, so read once
+_BLANKS = re.compile(r"\s++")
 _WEIGHT = re.compile(r";\s*+q\s*+=\s*+([^;,\s]*+)", re.IGNORECASE)
 _NUMBER = re.compile(r"0?\.[0-9]+|0\.?|1(?:\.0*)?")
 
@@ -71,7 +72,8 @@ def ranked(accept: str | None, offered: Sequence[str]) -> list[str]:
 def _ranked(accept: str, offered: tuple[str, ...]) -> list[str]:
     if accept.count(",") >= _MOST:
         raise MalformedAccept(f"the Accept header names more than {_MOST} media types")
-    for weight in _WEIGHT.findall(_QUOTED.sub('""', accept)):
+    accept = _shortened(accept)
+    for weight in _WEIGHT.findall(accept):
         if not _NUMBER.fullmatch(weight):
             raise MalformedAccept(
                 f"the Accept header has «q={weight[:40]}»; a weight is a number from 0 to 1"
@@ -90,6 +92,11 @@ def _without_parameters(accept: str) -> MIMEAccept:
     return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in parsed])
 
 
+def _shortened(accept: str) -> str:
+    """*accept* without what is quoted, and with single blanks: the library reads long ones again and again."""
+    return _BLANKS.sub(" ", _QUOTED.sub('""', accept))
+
+
 def wants_html(accept: str | None) -> bool:
     """A browser: HTML before any machine format."""
     if not accept or accept.count(",") >= _MOST:
@@ -98,7 +105,7 @@ def wants_html(accept: str | None) -> bool:
 
 
 def _wants_html(accept: str) -> bool:
-    header = parse_accept_header(accept, MIMEAccept)
+    header = parse_accept_header(_shortened(accept), MIMEAccept)
     html = header.quality("text/html")
     if html <= 0 or not any(value in ("text/html", "application/xhtml+xml") for value, _ in header):
         return False

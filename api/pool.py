@@ -121,7 +121,11 @@ class Pool:
         Raises what the job raises of ``KgError``; ``TimeLimit``, ``MemoryLimit``, ``Overloaded``; ``QueryError`` for
         a query that kills the engine; ``Broken``.  A worker that was killed is replaced once.
         """
-        deadline = time.monotonic() + self.limits.seconds
+        return self.run_until(None, job, *args)
+
+    def run_until(self, until: float | None, job: Job, *args: Any) -> tuple[Any, bytes]:
+        """``run`` whose time ends at *until* (monotonic seconds), where that is told: it may run already."""
+        deadline = time.monotonic() + self.limits.seconds if until is None else until
         try:
             worker, (reply, body) = self._ask(deadline, job, args)
         except Silent:  # perhaps the worker was killed for another's sake: ask another one

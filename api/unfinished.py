@@ -10,6 +10,7 @@ from __future__ import annotations
 from .engine import Asking
 
 IN_LOOP = "kg.loop"
+UNTIL = "kg.until"  # the same time, which stays when a thread goes on
 ASKING = "kg.asking"  # what ``Later`` told, when it can be ended
 FAULT = "kg.fault"  # what the request ended with already, to be told
 

@@ -239,11 +239,16 @@ def test_there_is_always_room_for_another(start: Start) -> None:
         ),
         (request("/", Accept="x" * (MAX_HEADER + 1)), (431, "headers-too-large")),
         (request("/" + "x" * (70 << 10)), (431, "headers-too-large")),
+        (request("/", Accept_Language="vi; " * 300), (431, "headers-too-large")),
+        (
+            request("/", "POST", length=4, Transfer_Encoding="chunked"),
+            (400, "malformed-request"),
+        ),
         (b"nonsense\r\n\r\n", (400, "malformed-request")),
         (request("/", "POST", Content_Length="x"), (400, "malformed-request")),
         (request("/", "POST", Transfer_Encoding="gzip"), (501, "not-implemented")),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_what_is_refused_by_its_headers(
     start: Start, sent: bytes, expected: tuple[int, str]

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -119,6 +120,25 @@ def test_whoever_waits_too_long_is_told(port: int) -> None:
     with connect(port) as end:
         end.sendall(asking("ASK {} #after").replace(b"csv", b"json"))
         assert read(end)[0] == 200
+
+
+def test_who_has_waited_gets_no_second_time(port: int) -> None:
+    """When the bombs before it are killed, a query has what is left of its time, also where a thread asks."""
+    first = [connect(port) for _ in range(2)]
+    for number, end in enumerate(first):
+        end.sendall(asking(f"{BOMB} #first {number}"))
+    time.sleep(0.8)
+    began = time.monotonic()
+    second = [connect(port) for _ in range(4)]
+    for number, end in enumerate(second):
+        end.sendall(asking(f"{BOMB} #second {number}"))
+    for end in first:
+        with end:
+            assert read(end)[0] == 503
+    for end in second:
+        with end:
+            assert read(end)[0] == 503
+    assert time.monotonic() - began < 2.7  # of the 2 seconds that it may take
 
 
 def test_a_client_that_goes_leaves_nothing_behind(port: int) -> None:

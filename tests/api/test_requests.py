@@ -134,6 +134,27 @@ def test_a_header_with_too_many_types_is_refused_at_once() -> None:
     assert time.process_time() - began < 0.5
 
 
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "text/csv" + " " * 8000 + "x",
+        "text/csv;a=" + '\\"' * 4000,
+        'text/csv;a="' + '\\"' * 4000,
+        "text/csv" + "\t;" * 4000,
+    ],
+)
+def test_a_long_header_is_read_in_no_time(accept: str) -> None:
+    """The server's loop reads it, and all wait meanwhile."""
+    began = time.process_time()
+    ranked(accept, ANY)
+    wants_html(accept)
+    assert time.process_time() - began < 0.05
+
+
+def test_a_quoted_text_without_end_hides_what_is_behind_it() -> None:
+    assert ranked('text/csv;x="a;q=nan, application/json', ANY) == ["text/csv"]
+
+
 # -- the packing --------------------------------------------------------------------------------------
 
 
