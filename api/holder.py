@@ -24,6 +24,7 @@ import pyoxigraph as ox
 
 from kg.dataset import KEPT_FILES, LAYOUT_FILE
 from kg.errors import KgError, StoreError
+from kg.merging import HIDDEN
 from kg.store import Dataset, read_manifest
 
 from . import confine, jobs
@@ -172,12 +173,18 @@ def _copy(place: Path, names: list[str]) -> ox.Store:
 
 
 def name_graphs(store: ox.Store, before: Iterable[str], now: Iterable[str]) -> None:
-    """A graph can be there and be empty, which no statement tells."""
+    """A graph can be there and be empty, which no statement tells.
+
+    *before*, *now*: the visible ones; a hidden one, which only a build makes, goes with its last statement.
+    """
     for name in set(before) - set(now):
         store.remove_graph(ox.NamedNode(name))
     for name in now:
         if not name.startswith("_:"):
             store.add_graph(ox.NamedNode(name))
+    for hidden in map(ox.NamedNode, HIDDEN):
+        if next(store.quads_for_pattern(None, None, None, hidden), None) is None:
+            store.remove_graph(hidden)
 
 
 def _changed(dataset: Dataset, change: Change, order: Order) -> Dataset:

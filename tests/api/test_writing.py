@@ -305,6 +305,26 @@ def test_data_errors_refuse_a_write(store_folder: Path, tmp_path: Path) -> None:
     app.extensions["engine"].close()
 
 
+@pytest.mark.parametrize("default_graph", ["union", "plain"])
+def test_an_emptied_dataset_has_no_graphs(
+    store_folder: Path, tmp_path: Path, default_graph: str
+) -> None:
+    """The graphs that a query does not see by default go with the others."""
+    import shutil
+
+    folder = tmp_path / "store"
+    shutil.copytree(store_folder, folder)
+    config = {"STORE": folder, "UPDATE_TOKEN": TOKEN, "DEFAULT_GRAPH": default_graph}
+    app = create_app(config)
+    client = app.test_client()
+    names = {"query": "SELECT ?g { GRAPH ?g {} }", "format": "csv"}
+    assert "graph/inferred" in client.get("/sparql", query_string=names).text
+    assert update(client, "DROP ALL") == 204
+    assert client.get("/sparql", query_string=names).text.split() == ["g"]
+    app.extensions["writes"].close()
+    app.extensions["engine"].close()
+
+
 @pytest.mark.parametrize(
     ("text", "graphs"),
     [
