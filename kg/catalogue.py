@@ -302,7 +302,7 @@ def _term(
                 f"{question.id}: {parameter.name} is a day such as 2025-08-01, not «{text}»",
                 parameter.name,
             ) from None
-        return ox.Literal(day)
+        return ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
     if parameter.type == "text":
         return ox.Literal(text)
     try:
