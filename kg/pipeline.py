@@ -17,6 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph
 
+from .beside import read_beside
 from .corpus import Built, choose, find_plans, plan_change, what_to_read
 from .corrections import apply_corrections, load_corrections
 from .errors import KgError, NotAPlan, StoreError
@@ -179,6 +180,8 @@ def _publish(
 ) -> None:
     """Switch the store to what *change* makes of *base*, unless that is what it is."""
     rules = rules_fingerprint()
+    beside = read_beside(store)
+    content = content_version(change.entries, rules)
     manifest = {
         **(
             {"fingerprint": None}
@@ -189,9 +192,11 @@ def _publish(
         "rules": rules,
         "program": program_version(),
         "plans": change.entries,
+        "content": content,
+        "beside": beside.digest,
     }
     same = base is not None and all(
-        base.manifest.get(k) == manifest[k] for k in ("fingerprint", "rules")
+        base.manifest.get(k) == manifest[k] for k in ("fingerprint", "rules", "beside")
     )
     if same and not change.parts and not change.forget:
         return
@@ -205,7 +210,8 @@ def _publish(
             change.apply(db, {name: canonical(graph, name) for name, graph in shared.items()})
         with summary.clock("across"):
             summary.across = renew_across(db, change.entries)
-        return content_version(change.entries, rules)
+        beside.apply(db)
+        return beside.named(content)
 
     switch_to(fill, store, manifest, base)
 
@@ -220,13 +226,15 @@ def remove(plan: str, store: Path) -> None:
                 f"{store}: there is no plan <{plan}> here («kg ask document/plans» lists them)"
             )
         change = Change(parts=(), forget=(plan,), entries=entries)
+        beside = read_beside(store)
+        content = content_version(entries, str(base.manifest.get("rules")))
 
         def fill(db: ox.Store) -> str:
             change.apply(db, {})
             renew_across(db, entries)
-            return content_version(entries, str(base.manifest.get("rules")))
+            return beside.named(content)
 
-        switch_to(fill, store, {**base.manifest, "plans": entries}, base)
+        switch_to(fill, store, {**base.manifest, "plans": entries, "content": content}, base)
 
 
 def _describe(plan: Plan, path: Path) -> Graph:

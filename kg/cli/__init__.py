@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..errors import KgError
-from . import asking, checks, correcting, networks, reading, stores
+from . import asking, checks, correcting, linking, networks, reading, stores
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -48,6 +48,7 @@ for _module in (reading, correcting, stores, checks, asking, networks):
     for _command in vars(_module).values():
         if isinstance(_command, click.Command):
             main.add_command(_command)
+main.add_command(linking.link)
 
 
 def _load_commands() -> None:
