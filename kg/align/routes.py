@@ -15,7 +15,7 @@ from .model import Route
 
 Links = Mapping[str, Collection[str]]
 _NATIONAL = f"{BASE}doc/vn/"
-_RULES = ("luat", "pl", "hp", "nd", "tt", "ttlt")  # they lay down rules, and set neither tasks nor targets
+_NO_POLICY = ("luat", "pl", "hp", "nd", "tt", "ttlt", "ttr", "cv", "tb")  # rules, submissions, letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ def is_national(document: str) -> bool:
 
 
 def is_policy(document: str) -> bool:
-    """Whether it is of a type that sets tasks or targets: no law, decree or circular."""
+    """Whether it is of a type that sets tasks or targets: no law, decree, circular, submission or letter."""
     parts = document.removeprefix(BASE).split("/")
-    return len(parts) != 6 or parts[3] not in _RULES
+    return len(parts) != 6 or parts[3] not in _NO_POLICY
 
 
 def routes(plan: str, relations: Relations) -> tuple[Route, ...]:
