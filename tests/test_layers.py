@@ -25,7 +25,7 @@ RANKS = (
     ("export",),
     ("network",),
     ("manifest", "store", "validation", "workers"),
-    ("across", "choices", "reporting", "summary"),
+    ("across", "align", "choices", "reporting", "summary"),
     ("revision",),
     ("catalogue", "checking", "corpus", "diff", "querying", "searching"),
     ("pipeline", "scoping"),

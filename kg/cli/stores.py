@@ -116,6 +116,8 @@ def _tell(summary: Summary) -> None:
         say(f"left out: {reason}")
     for name, remark in summary.remarks:
         say_remarks(name, [remark])
+    for line in summary.decisions:
+        say(line)
     if summary.unknown:
         say("\n".join(review_lines(summary.unknown)))
 
