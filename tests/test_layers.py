@@ -27,6 +27,7 @@ RANKS = (
     ("manifest", "store", "validation", "workers"),
     ("across", "choices", "reporting", "summary"),
     ("revision",),
+    ("remote",),
     ("catalogue", "checking", "corpus", "diff", "querying", "searching"),
     ("pipeline", "scoping"),
     ("cli", "__main__"),
