@@ -13,6 +13,7 @@ import socket
 import ssl
 import threading
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
@@ -76,6 +77,7 @@ class Server:
         self._address = address or self._host
         self._idle: list[http.client.HTTPConnection] = []
         self._lock = threading.Lock()
+        self.close = weakref.finalize(self, _close, self._idle)
 
     def send(self, call: Call, until: float, most: int, *, is_repeatable: bool = True) -> Reply:
         """The reply, whole, at *until* (monotonic seconds) at the latest and with *most* bytes; ``RemoteError``.
@@ -88,12 +90,6 @@ class Server:
                 return self._exchange(kept, call, until, most)
         return self._exchange(None, call, until, most)
 
-    def close(self) -> None:
-        with self._lock:
-            for connection in self._idle:
-                connection.close()
-            self._idle.clear()
-
     def _kept(self) -> http.client.HTTPConnection | None:
         with self._lock:
             return self._idle.pop() if self._idle else None
@@ -103,6 +99,8 @@ class Server:
     ) -> Reply:
         watch = _Watch(until, self.name)
         connection = kept
+        response: http.client.HTTPResponse | None = None
+        is_whole = False
         try:
             if connection is None:
                 connection = self._connect(watch)
@@ -112,6 +110,7 @@ class Server:
             body = self._body(response, most)
             if watch.fault is not None:  # it was ended, which looks like the end of the answer
                 raise watch.fault
+            is_whole = True
         except RemoteError:
             raise
         except ssl.SSLError as fault:
@@ -133,15 +132,17 @@ class Server:
                 f"{self.name}: not to be reached ({fault.strerror or fault}); is it running?"
             ) from None
         finally:
-            is_whole = watch.end() and "body" in locals()
-            if connection is not None and not self._keep(connection, is_whole):
+            watch.end()
+            if response is not None:
+                response.close()
+            if connection is not None and not (is_whole and self._keep(connection)):
                 connection.close()
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Reply(response.status, headers, body)
 
-    def _keep(self, connection: http.client.HTTPConnection, is_whole: bool) -> bool:
+    def _keep(self, connection: http.client.HTTPConnection) -> bool:
         """Put it aside for the next request; False where it is at its end."""
-        if not is_whole or connection.sock is None:
+        if connection.sock is None:
             return False
         with self._lock:
             if len(self._idle) >= _IDLE:
@@ -155,10 +156,14 @@ class Server:
             sock = socket.create_connection((self._address, self._port), watch.left())
         except TimeoutError:
             raise watch.late() from None
-        watch.guard(sock)
-        if self._tls is not None:
-            sock.settimeout(watch.left())
-            sock = self._tls.wrap_socket(sock, server_hostname=self._host)
+        try:
+            watch.guard(sock)
+            if self._tls is not None:
+                sock.settimeout(watch.left())
+                sock = self._tls.wrap_socket(sock, server_hostname=self._host)
+        except BaseException:
+            sock.close()
+            raise
         sock.settimeout(None)  # the watch ends it
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sock = sock
@@ -174,8 +179,13 @@ class Server:
                 )
         if response.length:  # fewer bytes than it announced
             raise RemoteNonsense(f"{self.name}: the answer is cut; {response.length} bytes are missing")
-        response.close()  # of the answer, not of the connection
         return bytes(found)
+
+
+def _close(connections: list[http.client.HTTPConnection]) -> None:
+    for connection in connections:
+        connection.close()
+    connections.clear()
 
 
 class _Watch:
@@ -204,11 +214,9 @@ class _Watch:
             f"{self._name}: no whole answer within {self._until - self._began:.1f} seconds"
         )
 
-    def end(self) -> bool:
-        """Whether it was in time."""
+    def end(self) -> None:
         self._timer.cancel()
         self._sock = None
-        return self.fault is None
 
     def _end(self) -> None:
         self.fault = self.late()
