@@ -20,6 +20,7 @@ from .question import GRAPHS, RESULTS, Question
 
 Ask = Callable[[Question], tuple[str, bytes]]
 _FORMATS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
+_NONE = "urn:x-kehoach:no-graph"
 _MOST_KEPT = 5000  # patterns whose statements are kept
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Pattern = tuple[Node | None, ox.NamedNode | None, Node | None]
@@ -135,6 +136,8 @@ class RemoteDataset(Dataset):
         everything = (*self._visible, *self._hidden)
         mentioned = asked.graphs
         by_name = everything if mentioned is None else tuple(g for g in everything if g in mentioned)
+        if mentioned != frozenset() and not by_name:
+            by_name = (_NONE,)  # told nothing, Virtuoso would take all that it has
         return self._default, by_name
 
     @property

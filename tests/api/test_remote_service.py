@@ -69,7 +69,8 @@ def test_before_an_engine_that_goes_and_comes_back(
         try:
             assert served.counts.startswith("1 plan(s), 36 tasks, 15 targets, 28")
             for path in (
-                "/q/task/list.csv",
+                "/q/clause/contents.csv",
+                "/q/target/list.xlsx",
                 "/search?q=so+cong+thuong&lang=en&format=json",
                 "/network.json",
                 "/network.graphml",
