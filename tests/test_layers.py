@@ -27,6 +27,7 @@ RANKS = (
     ("manifest", "store", "validation", "workers"),
     ("across", "align", "choices", "reporting", "summary"),
     ("revision",),
+    ("remote",),
     ("catalogue", "checking", "citation", "corpus", "diff", "querying", "searching"),
     ("bridges", "pipeline", "scoping"),
     ("client", "release"),
