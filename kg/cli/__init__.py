@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..errors import KgError
-from . import asking, checks, correcting, networks, reading, stores
+from . import asking, checks, correcting, exporting, networks, reading, stores
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -44,7 +44,7 @@ def main(debug: bool) -> None:
     """
 
 
-for _module in (reading, correcting, stores, checks, asking, networks):
+for _module in (reading, correcting, stores, checks, asking, networks, exporting):
     for _command in vars(_module).values():
         if isinstance(_command, click.Command):
             main.add_command(_command)
