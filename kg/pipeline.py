@@ -17,6 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph
 
+from .align import decisions_fingerprint, renew_alignments
 from .beside import read_beside
 from .corpus import Built, choose, find_plans, plan_change, what_to_read
 from .corrections import apply_corrections, load_corrections
@@ -182,6 +183,7 @@ def _publish(
     rules = rules_fingerprint()
     beside = read_beside(store)
     content = content_version(change.entries, rules)
+    aligned: dict[str, Any] = {}  # is filled with the store
     manifest = {
         **(
             {"fingerprint": None}
@@ -194,10 +196,11 @@ def _publish(
         "plans": change.entries,
         "content": content,
         "beside": beside.digest,
+        "decisions": decisions_fingerprint(change.entries),
+        "alignments": aligned,
     }
-    same = base is not None and all(
-        base.manifest.get(k) == manifest[k] for k in ("fingerprint", "rules", "beside")
-    )
+    told_by = ("fingerprint", "rules", "beside", "decisions")
+    same = base is not None and all(base.manifest.get(k) == manifest[k] for k in told_by)
     if same and not change.parts and not change.forget:
         return
     report("publishing")
@@ -210,6 +213,10 @@ def _publish(
             change.apply(db, {name: canonical(graph, name) for name, graph in shared.items()})
         with summary.clock("across"):
             summary.across = renew_across(db, change.entries)
+        with summary.clock("align"):
+            renewal = renew_alignments(db, change.entries, _aligned(base), rules)
+        aligned.update(renewal.known)
+        summary.decisions = renewal.remarks
         beside.apply(db)
         return beside.named(content)
 
@@ -226,15 +233,49 @@ def remove(plan: str, store: Path) -> None:
                 f"{store}: there is no plan <{plan}> here («kg ask document/plans» lists them)"
             )
         change = Change(parts=(), forget=(plan,), entries=entries)
-        beside = read_beside(store)
-        content = content_version(entries, str(base.manifest.get("rules")))
+        _refill(store, base, change)
 
-        def fill(db: ox.Store) -> str:
-            change.apply(db, {})
-            renew_across(db, entries)
-            return beside.named(content)
 
-        switch_to(fill, store, {**base.manifest, "plans": entries, "content": content}, base)
+def realign(store: Path) -> list[str]:
+    """Apply what people have decided on alignments since; returns which decisions could not be applied."""
+    with only_builder(store):
+        base = open_dataset(store)
+        return _refill(store, base, Change((), (), tuple(base.manifest.get("plans", ()))))
+
+
+def _refill(store: Path, base: Dataset, change: Change) -> list[str]:
+    """Publish *base* after a change that brings no plan in."""
+    rules = str(base.manifest.get("rules"))
+    remarks: list[str] = []
+    aligned: dict[str, Any] = {}
+    beside = read_beside(store)
+    content = content_version(change.entries, rules)
+    told = {
+        "plans": change.entries,
+        "content": content,
+        "beside": beside.digest,
+        "decisions": decisions_fingerprint(change.entries),
+        "alignments": aligned,
+    }
+
+    def fill(db: ox.Store) -> str:
+        change.apply(db, {})
+        if change.forget:
+            renew_across(db, change.entries)
+        renewal = renew_alignments(db, change.entries, _aligned(base), rules)
+        aligned.update(renewal.known)
+        remarks.extend(renewal.remarks)
+        beside.apply(db)
+        return beside.named(content)
+
+    switch_to(fill, store, {**base.manifest, **told}, base)
+    return remarks
+
+
+def _aligned(base: Dataset | None) -> Mapping[str, Any]:
+    """What the alignments of a version rest on, by plan."""
+    known = base.manifest.get("alignments") if base else None
+    return known if isinstance(known, dict) else {}
 
 
 def _describe(plan: Plan, path: Path) -> Graph:
