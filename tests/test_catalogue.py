@@ -20,6 +20,7 @@ ROWS = {
     "agency/pairs": 43,
     "agency/successors": 36,
     "agency/workload": 18,
+    "agency/yearly": 86,
     "clause/contents": 106,
     "document/basis": 2,
     "document/in-force": 20,
@@ -70,6 +71,15 @@ def test_every_question_runs_in_both_languages_with_the_same_rows(
     if name in ROWS:
         assert len(table.rows) == ROWS[name]
     assert len(set(table.rows)) == len(table.rows)
+
+
+def test_what_an_agency_must_do_each_year_what_has_a_day_first(dataset: Dataset) -> None:
+    agency = "https://w3id.org/kehoach/agency/vn-73/so-cong-thuong"
+    table = ask(dataset, "agency/yearly", agency=agency)
+    assert len(table.rows) == 17
+    assert column(table, "due")[:4] == ["--11-15"] * 3 + [None]
+    assert set(column(table, "roleLabel")[:3]) == {"Chủ trì", "Theo dõi, đôn đốc", "Đầu mối"}
+    assert column(table, "path")[0] == "III.2"
 
 
 def test_what_a_clause_contains(dataset: Dataset) -> None:
