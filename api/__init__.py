@@ -32,6 +32,7 @@ from . import (
     resources,
     search,
     sparql,
+    spoken,
     terms,
     update,
 )
@@ -49,10 +50,11 @@ from .outward import Fetch
 from .proxies import TrustedProxies
 from .proxies import networks as trusted_networks
 from .ratelimit import RateLimit, rate_limits
-from .reading import MAX_QUERY_BODY
+from .reading import MAX_QUERY_BODY, malformed
 from .searcher import Searcher
 from .writes import Writes
 
+_MANY_VALUES = ("sparql", "update", "graphstore", "compare", "reconcile", "description")
 _BLUEPRINTS = (
     pages.bp,
     sparql.bp,
@@ -125,9 +127,11 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     language.register(app)
     formats.register(app)
     marking.register(app)
+    spoken.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(_without_slash)
+    app.before_request(_once)
     app.after_request(_guard)
     _wrap(app, engine)
     return app
@@ -154,6 +158,15 @@ def _without_slash() -> BaseResponse | None:
     query = request.query_string.decode("latin-1")
     place = request.script_root + "/" + quote(path.strip("/"))
     return redirect(place + ("?" + query if query else ""), 308)
+
+
+def _once() -> None:
+    """Of a parameter that is given twice nobody can tell which is meant."""
+    if request.blueprint in _MANY_VALUES or request.blueprint is None:
+        return
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise malformed(f"give exactly one «{name[:80]}»", f"chỉ cho một «{name[:80]}»")
 
 
 def _guard(response: Response) -> Response:
