@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from kg.text import unaccented
 
 from .entities.reader import Reader, node_at
 from .tables import local_path
+
+
+_IRI = re.compile(r"[^\s<>\"{}|\\^`\x00-\x20]+")  # a text may begin like one and be none
 
 
 class Part(NamedTuple):
@@ -50,8 +54,9 @@ def part(
 
 def _ours(dataset: Dataset, rows: Sequence[tuple[Cell, ...]], lang: str) -> frozenset[str]:
     reader = Reader(dataset, lang)
-    named = {cell for row in rows for cell in row if isinstance(cell, str) and local_path(cell)}
-    return frozenset(iri for iri in named if reader.is_ours(node_at(iri.removeprefix(BASE))))
+    cells = {cell for row in rows for cell in row if isinstance(cell, str)}
+    named = {cell for cell in cells if local_path(cell) and _IRI.fullmatch(cell)}
+    return frozenset(iri for iri in named if reader.ref(node_at(iri.removeprefix(BASE))).ours)
 
 
 def text(dataset: Dataset, name: str, lang: str, parameters: Sequence[tuple[str, str]]) -> str:

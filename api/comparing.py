@@ -110,7 +110,7 @@ class _Asking:
 
     def is_ours(self, iri: str) -> bool:
         """Whether the English label is this project's own."""
-        return self._reader.is_ours(ox.NamedNode(iri))
+        return self._reader.ref(ox.NamedNode(iri)).ours
 
     def each(self, text: str) -> list[list[ox.QuerySolution]]:
         """The rows of *text*, in which {p} stands for the plan, for each plan."""

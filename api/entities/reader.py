@@ -144,7 +144,9 @@ class Reader:
         if label := self.label(node):
             lang = label.language if label.language in LANGUAGES else None
             other = lang if lang and lang != self.lang else ""
-            return Ref(label.value, href(node), self.is_ours(node), other)
+            # A Vietnamese name in quotes stands for an English one that there is not.
+            ours = not label.value.startswith("“") and self.is_ours(node)
+            return Ref(label.value, href(node), ours, other)
         short = shorten(node.value)
         return Ref(words(short, self.lang) or short, href(node))
 

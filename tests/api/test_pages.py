@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+from kg.api.asking import _ours as asking_ours
 from kg.api.spoken import is_vietnamese, spoken, tongue
 
 from kg.export import Table, on_one_line, to_csv, to_json, to_xlsx
 from kg.network import AS, PROJECTIONS
+from kg.store import open_dataset
 
 HTML = {"Accept": "text/html"}
 PLAN = "/doc/vn-73/ubnd/kh/2021/06"
@@ -84,6 +86,18 @@ def test_english_names_of_ours_are_marked_in_answers(client: FlaskClient) -> Non
     row = html.split("<tbody")[1]
     assert 'class="ours"' in row
     assert 'class="ours"' not in page(client, "/q/agency/yearly", "vi").split("<tbody")[1]
+
+
+def test_a_text_that_only_begins_like_an_address_is_a_text(client: FlaskClient) -> None:
+    table = Table(("x",), (("https://w3id.org/kehoach/agency/<a b>",), (None,)))
+    assert asking_ours(open_dataset(client.application.config["STORE"]), table.rows, "en") == set()
+
+
+def test_a_quoted_vietnamese_name_is_no_english_one_of_ours(client: FlaskClient) -> None:
+    html = page(client, "/group")
+    quoted = html.split("“Các đơn vị”")[1]
+    assert not quoted.startswith('</span></a><abbr class="ours"')
+    assert quoted.startswith("</span></a></th>")
 
 
 # -- pages of their own ------------------------------------------------------------------------------------
