@@ -16,7 +16,6 @@ from kg.text import unaccented
 from .entities.reader import Reader, node_at
 from .tables import local_path
 
-
 _IRI = re.compile(r"[^\s<>\"{}|\\^`\x00-\x20]+")  # a text may begin like one and be none
 
 
