@@ -130,7 +130,7 @@ def build(
     start = time.perf_counter()
     files, skipped = find_plans(paths, store)
     summary = Summary(skipped=skipped)
-    with only_builder(store):
+    with only_builder(store, "kg build", report=report):
         for left in store.glob(f"{_PARTS}*"):  # by a build that was killed
             shutil.rmtree(left, ignore_errors=True)
         base = _existing(store, report)
@@ -210,9 +210,9 @@ def _publish(
     switch_to(fill, store, manifest, base)
 
 
-def remove(plan: str, store: Path) -> None:
+def remove(plan: str, store: Path, report: Progress = lambda _line: None) -> None:
     """Take one plan out of the store.  Raises ``StoreError`` if it is not in it."""
-    with only_builder(store):
+    with only_builder(store, "kg remove", report=report):
         base = open_dataset(store)
         entries = tuple(e for e in base.manifest.get("plans", ()) if e["iri"] != plan)
         if not any(graph.value == plan for graph in base.default_graphs):

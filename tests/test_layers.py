@@ -21,7 +21,7 @@ RANKS = (
     ("resolution", "corrections", "review"),
     ("graph",),
     ("merging", "search", "sparql"),
-    ("updates", "dataset"),
+    ("updates", "dataset", "journal"),
     ("export",),
     ("network",),
     ("manifest", "store", "validation", "workers"),

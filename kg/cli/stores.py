@@ -134,7 +134,7 @@ def remove(plan: str, store: Path) -> None:
     from ..store import open_dataset
 
     iri = plan_iri(open_dataset(store), plan)
-    remove_plan(iri, store)
+    remove_plan(iri, store, say)
     left = len(open_dataset(store).manifest.get("plans", []))
     click.echo(f"{iri} is out; {left} plan(s) left in {store}")
 
@@ -208,5 +208,5 @@ def load(file: Path, store: Path) -> None:
     from ..store import load as load_dataset
     from ..store import open_dataset
 
-    load_dataset(file, store)
+    load_dataset(file, store, say)
     click.echo(f"{len(open_dataset(store).store):,} statements in {store}")

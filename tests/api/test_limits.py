@@ -173,7 +173,7 @@ def test_an_answer_is_kept_for_the_address_it_was_asked_at(client: FlaskClient) 
 
 def test_what_is_kept_includes_what_was_asked(store_folder: Path) -> None:
     app = create_app({"STORE": store_folder})
-    front = app.wsgi_app._app._app
+    front = app.wsgi_app._app._app._app
     assert isinstance(front, Front)
     client = app.test_client()
     for number in range(200):

@@ -1,0 +1,85 @@
+"""In which order those go on who wait: the clients by turns, so that none is kept waiting by another's crowd.
+
+Of one client, whoever came first; but when that one has waited long, whoever came first and whoever came last by turns.
+Many can be behind one address, and one of them may have asked for a hundred large answers at once: what is asked after
+that must not wait for them all, nor they for all that is asked after them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+LONG = 0.25  # seconds of waiting after which the last have every second turn
+
+
+class Turns(Generic[T]):
+    """Those who wait, a line for each client.  The caller sees to it that one thread at a time changes it."""
+
+    def __init__(self) -> None:
+        self._lines: OrderedDict[str, deque[tuple[float, T]]] = OrderedDict()
+        self._count = 0
+        self._is_last = False
+
+    def __len__(self) -> int:
+        return self._count
+
+    def has_others(self, client: str) -> bool:
+        """Whether somebody else than *client* waits; may be asked from any thread."""
+        return len(self._lines) > (client in self._lines)
+
+    def add(self, client: str, one: T) -> None:
+        self._lines.setdefault(client, deque()).append((time.monotonic(), one))
+        self._count += 1
+
+    def put_back(self, client: str, one: T) -> None:
+        """Let *one* be the next again."""
+        line = self._lines.setdefault(client, deque())
+        line.appendleft((line[0][0] if line else time.monotonic(), one))
+        self._lines.move_to_end(client, last=False)
+        self._is_last = False
+        self._count += 1
+
+    def remove(self, one: T) -> None:
+        """Take *one* out, if it is still there."""
+        self.take_out(lambda other: other is one)
+
+    def next(self, may: Callable[[str], bool] = lambda _client: True) -> tuple[str, T] | None:
+        """Take out whose turn it is, one of the next client that *may*; None where none may."""
+        client = next(filter(may, self._lines), None)
+        if client is None:
+            return None
+        line = self._lines[client]
+        self._is_last = not self._is_last and time.monotonic() - line[0][0] > LONG
+        _, one = line.pop() if self._is_last else line.popleft()
+        self._lines.move_to_end(client)
+        self._shrunk(client)
+        return client, one
+
+    def take_out(self, is_meant: Callable[[T], bool]) -> list[T]:
+        """Take out all who are meant, whosesoever turn it is."""
+        found: list[T] = []
+        for client, line in list(self._lines.items()):
+            for entry in [entry for entry in line if is_meant(entry[1])]:
+                found.append(entry[1])
+                line.remove(entry)
+                self._shrunk(client)
+        return found
+
+    def push_out(self, client: str) -> T | None:
+        """Take out the last of who has most waiting, to make room for *client*; None where that is *client*."""
+        longest = max(self._lines, key=lambda name: len(self._lines[name]), default=client)
+        own = len(self._lines.get(client, ()))
+        if longest == client or len(self._lines[longest]) <= own + 1:
+            return None
+        _, one = self._lines[longest].pop()
+        self._shrunk(longest)
+        return one
+
+    def _shrunk(self, client: str) -> None:
+        self._count -= 1
+        if not self._lines[client]:
+            del self._lines[client]
