@@ -196,7 +196,7 @@ def test_reads_go_on_while_as_many_writes_wait_as_may(tmp_path: Path) -> None:
         ).encode()
         with connect(port) as first:
             first.sendall(write)
-            assert read(first)[0] in (204, 400)
+            assert first.recv(4096).startswith(b"HTTP/1.1 204")
         (writer,) = _children(process.pid, "kg.api.writer")
         os.kill(writer, signal.SIGSTOP)
         try:
@@ -213,7 +213,7 @@ def test_reads_go_on_while_as_many_writes_wait_as_may(tmp_path: Path) -> None:
         finally:
             os.kill(writer, signal.SIGCONT)
         for end in waiting:
-            assert read(end)[0] == 204
+            assert end.recv(4096).startswith(b"HTTP/1.1 204")
         for end in ends:
             end.close()
 
@@ -255,11 +255,11 @@ def test_the_loop_does_not_wait_for_a_change(store_folder: Path) -> None:
 def test_who_has_waited_is_told_so(store_folder: Path) -> None:
     """And whose query was run all the time, that it was."""
     with serving(store_folder, "--workers", "1", "--timeout", "3") as (port, _):
-        first, second = connect(port), connect(port)
-        first.sendall(asking(f"{BOMB} #first"))
-        until_busy(port, 1)
-        second.sendall(asking(f"{BOMB} #second"))
-        told = [json.loads(read(end)[2])["error"] for end in (first, second)]
+        with connect(port) as first, connect(port) as second:
+            first.sendall(asking(f"{BOMB} #first"))
+            until_busy(port, 1)
+            second.sendall(asking(f"{BOMB} #second"))
+            told = [json.loads(read(end)[2])["error"] for end in (first, second)]
     assert told[0]["message"] == "the query took longer than 3 seconds; narrow it"
     waited = r"the query waited [23]\.\d s for a worker, and was not ready in the 0\.\d s that were left of its 3;"
     assert re.match(
