@@ -191,6 +191,11 @@ class Engine:
         begun = pool.begin(until, jobs.query, asked, self.limits.answer)
         return None if begun is None else Asking(asked, version, lasting, begun)
 
+    def tag(self, asked: Asked) -> str | None:
+        """The ETag that the answer would have now; None where it would have none.  Of a query that has no answer, it
+        is a tag that nobody has been given."""
+        return entity_tag(self.version, *asked) if is_lasting(asked.text) else None
+
     def end(self, asking: Asking) -> Answer:
         """The answer of what was begun and has been taken in whole; raises what ``run`` does."""
         return self._answer(*asking[:3], *asking.begun.end())

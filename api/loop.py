@@ -130,6 +130,7 @@ class Channel(Connection):
     task_class = Task
     environ: WSGIEnvironment | None = None
     response: Response | None = None
+    had = 0.0  # seconds that a worker had its last query
 
 
 def _until(channel: Channel) -> float:
@@ -295,7 +296,7 @@ class Loop(Connections):
         if len(self._busy) >= self._engine.limits.waiting:
             refused = self._busy.push_out(client) or channel
         if refused is not channel:
-            self._busy.add(client, channel)
+            self._busy.add(client, channel, channel.had)
         if refused is not None:
             self._refuse(
                 refused, f"{len(self._busy)} queries are waiting already; try again in a moment"
@@ -318,6 +319,7 @@ class Loop(Connections):
     def ended(self, channel: Channel, asking: Asking) -> None:
         """A worker has answered *asking*, or died of it."""
         self._waits -= 1
+        channel.had = asking.begun.seconds
         environ = channel.environ
         assert environ is not None
         environ[ASKING] = asking

@@ -58,6 +58,11 @@ class Begun:
         """Bytes that have come."""
         return self._worker.answers.got
 
+    @property
+    def seconds(self) -> float:
+        """For how long the worker has had it."""
+        return time.monotonic() - self._worker.since
+
     def take(self) -> bool:
         """Take in what has come; whether that was all."""
         try:

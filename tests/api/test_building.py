@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -17,13 +18,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from kg.api import create_app
+from kg.api.engine import Asking, Engine
 from kg.api.holder import Change
+from kg.api.jobs import Asked
 from kg.api.limits import Limits
 from kg.api.operations import Update
 from kg.api.writerprocess import recorded
 
 from kg.journal import WRITTEN, entries
-from kg.store import current_version, make_empty, only_builder, open_dataset, read_manifest
+from kg.store import current_version, make_empty, only_builder, open_dataset, publish, read_manifest
 
 from ..conftest import DATA
 from .test_kills import end
@@ -98,6 +101,23 @@ def test_a_change_that_a_build_has_taken_in_is_not_made_again(tmp_path: Path) ->
     assert engine.version != held[0].version
     assert values(client, "<a:n> <a:is> ?v") == ["1"]
     end(app)
+
+
+def test_a_query_is_answered_whole_from_the_version_that_it_began_with(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    publish([b"".join(b"<a:s> <a:p> <a:%d> .\n" % n for n in range(50_000))], folder, {})
+    engine = Engine(folder, limits=Limits(workers=1))
+    before = engine.run(Asked("ASK {}", ("application/sparql-results+json",))).version
+    asking = engine.begin(Asked("SELECT ?o { ?s ?p ?o }", ("text/csv",)), time.monotonic() + 60)
+    assert isinstance(asking, Asking)
+    assert build(PLANS[0], "--store", folder, "--only").returncode == 0
+    publish([b"<a:s> <a:p> <a:o> .\n"], folder, {})
+    assert engine.version != before
+    while not asking.begun.take():
+        select.select([asking.begun], [], [], 60)
+    answer = engine.end(asking)
+    assert (answer.version, answer.rows, answer.tag) == (before, 50_000, None)
+    engine.close()
 
 
 @contextmanager

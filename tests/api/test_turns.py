@@ -50,6 +50,15 @@ def test_the_last_go_too_when_the_first_have_waited_long(monkeypatch: pytest.Mon
     assert order(line(a="12345")) == "51423"
 
 
+def test_those_go_first_who_have_had_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But whoever came first has every second turn, and small things count as none."""
+    monkeypatch.setattr(turns_of, "LONG", -1)
+    turns: Turns[str] = Turns()
+    for one, had in (("1", 2.0), ("2", 0.04), ("3", 0.0), ("4", 3.0), ("5", 1.0)):
+        turns.add("a", one, had)
+    assert order(turns) == "31245"
+
+
 def test_whoever_may_not_is_passed_over() -> None:
     turns = line(a="1", b="x")
     assert turns.next(lambda client: client == "b") == ("b", "x")
@@ -254,12 +263,15 @@ def test_the_loop_does_not_wait_for_a_change(store_folder: Path) -> None:
 
 def test_who_has_waited_is_told_so(store_folder: Path) -> None:
     """And whose query was run all the time, that it was."""
-    with serving(store_folder, "--workers", "1", "--timeout", "3") as (port, _):
-        with connect(port) as first, connect(port) as second:
-            first.sendall(asking(f"{BOMB} #first"))
-            until_busy(port, 1)
-            second.sendall(asking(f"{BOMB} #second"))
-            told = [json.loads(read(end)[2])["error"] for end in (first, second)]
+    with (
+        serving(store_folder, "--workers", "1", "--timeout", "3") as (port, _),
+        connect(port) as first,
+        connect(port) as second,
+    ):
+        first.sendall(asking(f"{BOMB} #first"))
+        until_busy(port, 1)
+        second.sendall(asking(f"{BOMB} #second"))
+        told = [json.loads(read(end)[2])["error"] for end in (first, second)]
     assert told[0]["message"] == "the query took longer than 3 seconds; narrow it"
     waited = r"the query waited [23]\.\d s for a worker, and was not ready in the 0\.\d s that were left of its 3;"
     assert re.match(
