@@ -13,19 +13,22 @@ import threading
 import time
 import weakref
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from kg.errors import KgError, StoreError
 from kg.export import Table
+from kg.remote.services import Answered, Service
 from kg.store import Dataset, current_version, read_manifest
 
 from . import jobs
 from .cache import Cache, entity_tag, is_lasting
+from .federation import Federation
 from .holder import FULL, Change, Order
 from .jobs import About, Asked
 from .limits import Limits, Overloaded, require_short
+from .outward import Fetch
 from .pool import Begun, Pool
 from .turns import Turns
 from .wire import Gone
@@ -68,11 +71,18 @@ class Asking(NamedTuple):
 class Engine:
     """The dataset of one store folder; a newly published version is picked up by the next request.
 
-    *mode*: "memory", "disk", or "auto" (memory where the dataset fits well).
+    *mode*: "memory", "disk", or "auto" (memory where the dataset fits well); *fetch*: how another server is asked,
+    where the folder is the mirror of a remote dataset.
     """
 
     def __init__(
-        self, folder: Path, *, plain: bool = False, limits: Limits | None = None, mode: str = "auto"
+        self,
+        folder: Path,
+        *,
+        plain: bool = False,
+        limits: Limits | None = None,
+        mode: str = "auto",
+        fetch: Fetch | None = None,
     ) -> None:
         self.folder = folder
         self.limits = limits or Limits()
@@ -83,7 +93,9 @@ class Engine:
         self.when_free: list[Callable[[], None]] = []
         # Who waits in the server's loop for a worker; in a thread, the pool knows.
         self.turns: Turns[Any] = Turns()
+        self.federation: Federation | None = None
         self._mode = mode
+        self._fetch = fetch
         self._pools: list[
             Pool
         ] = []  # the current one; a list, so that the finalizer need not know self
@@ -174,8 +186,19 @@ class Engine:
         version, lasting, kept = self._known(asked)
         if kept is not None:
             return kept
+        if services := self._services(asked.text):
+            until = time.monotonic() + self.limits.seconds if until is None else until
+            answers = self._asked_elsewhere(services, until)
+            told = pool.run_until(until, jobs.query, asked, self.limits.answer, answers)
+            return self._answer(asked, version, False, *told)
         told = pool.run_until(until, jobs.query, asked, self.limits.answer)
         return self._answer(asked, version, lasting, *told)
+
+    def _services(self, text: str) -> tuple[Service, ...]:
+        return self.federation.services(text) if self.federation is not None else ()
+
+    def _asked_elsewhere(self, services: Sequence[Service], until: float) -> tuple[Answered, ...]:
+        return self.federation.ask(services, until) if self.federation is not None else ()
 
     def begin(self, asked: Asked, until: float) -> Answer | Asking | None:
         """``run`` without waiting for anything: an answer that is kept, or the query with a worker that was idle;
@@ -188,13 +211,17 @@ class Engine:
         version, lasting, kept = self._known(asked)
         if kept is not None:
             return kept
+        if self._services(asked.text):
+            return None  # other servers are waited for, by a thread
         begun = pool.begin(until, jobs.query, asked, self.limits.answer)
         return None if begun is None else Asking(asked, version, lasting, begun)
 
     def tag(self, asked: Asked) -> str | None:
         """The ETag that the answer would have now; None where it would have none.  Of a query that has no answer, it
         is a tag that nobody has been given."""
-        return entity_tag(self.version, *asked) if is_lasting(asked.text) else None
+        if not is_lasting(asked.text) or self._services(asked.text):
+            return None
+        return entity_tag(self.version, *asked)
 
     def end(self, asking: Asking) -> Answer:
         """The answer of what was begun and has been taken in whole; raises what ``run`` does."""
@@ -222,7 +249,9 @@ class Engine:
     def table(self, text: str, limit: int = 500) -> Table:
         """The first rows of an answer, for a page."""
         require_short(text)
-        return self.call(jobs.table, Asked(text, (), plain=self.plain), limit)
+        services = self._services(text)
+        answers = self._asked_elsewhere(services, time.monotonic() + self.limits.seconds)
+        return self.call(jobs.table, Asked(text, (), plain=self.plain), limit, answers)
 
     # -- loading and switching ------------------------------------------------------------------------
 
@@ -298,7 +327,7 @@ class Engine:
             try:
                 manifest = read_manifest(place)
                 order = Order(place, self.plain, self._fits(manifest), self.limits)
-                return Pool(order, self.when_free, self.turns), place
+                return Pool(order, self.when_free, self.turns, self._fetch), place
             except (OSError, ValueError) as fault:
                 reason: Exception = fault
             except Overloaded as fault:

@@ -22,6 +22,7 @@ from . import confine
 from .clients import asking
 from .holder import Change, Order
 from .limits import Limits, MemoryLimit, Overloaded, TimeLimit
+from .outward import Fetch, Wanted, fetched
 from .turns import Turns
 from .wire import Gone, receive, send
 from .worker import Job, Reply
@@ -94,7 +95,7 @@ class Pool:
     There is a place for each worker; the clients get them by turns, and while others wait one is left that no client
     has beside all the others.  One place more is for whoever has none while all are taken: so nobody waits because
     another one asks for too much.  Those who wait in the server's loop (*elsewhere*) are told of free places by
-    *when_free*, and have every second one.
+    *when_free*, and have every second one.  *fetch* asks another server for a worker.
     """
 
     def __init__(
@@ -102,8 +103,10 @@ class Pool:
         order: Order,
         when_free: Sequence[Callable[[], None]] = (),
         elsewhere: Turns[Any] | None = None,
+        fetch: Fetch | None = None,
     ) -> None:
         self.order = order
+        self._fetch = fetch
         self._when_free = when_free
         self._elsewhere: Turns[Any] = Turns() if elsewhere is None else elsewhere
         self.limits: Limits = order.limits
@@ -176,7 +179,9 @@ class Pool:
         worker = self._take(deadline)
         try:
             worker.send(job, args)
-            return worker, worker.answers.next(deadline)
+            while isinstance((frame := worker.answers.next(deadline))[0], Wanted):
+                worker.hand(*fetched(self._fetch, frame[0], deadline))
+            return worker, frame
         except TimeoutError:
             raise self._late(worker) from None
         except Gone:
@@ -190,6 +195,8 @@ class Pool:
 
         *args* are to be small, lest the sending waits; *deadline* is kept by the watcher.
         """
+        if self._fetch is not None:
+            return None  # a worker may want something before it answers
         with self._lock:
             client = asking()
             if self._is_closed or not self.may(client):

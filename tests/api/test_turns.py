@@ -126,7 +126,7 @@ def test_what_is_asked_after_a_hundred_large_answers_does_not_wait_for_them(
 @pytest.fixture(scope="module")
 def bombed(store_folder: Path) -> Iterator[int]:
     """A service with two workers, both of which 127.0.0.1 has, and more that waits."""
-    options = ("--workers", "2", "--timeout", "40", "--trusted-proxy", "127.0.0.8")
+    options = ("--workers", "2", "--timeout", "600", "--trusted-proxy", "127.0.0.8")
     with serving(store_folder, *options) as (port, _):
         bombs = [connect(port) for _ in range(20)]
         for number, end in enumerate(bombs[:10]):
@@ -157,7 +157,7 @@ def test_others_get_a_place_though_one_client_has_all(
 
 
 def test_a_crowd_is_turned_away_not_who_comes_after_it(store_folder: Path) -> None:
-    with serving(store_folder, "--workers", "1", "--timeout", "40") as (port, _):
+    with serving(store_folder, "--workers", "1", "--timeout", "600") as (port, _):
         assert get(port, f"/sparql?query={quote('ASK {}')}")[0] == 200  # starts the worker
         crowd = [connect(port) for _ in range(135)]
         for number, end in enumerate(crowd):
