@@ -10,6 +10,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from . import (
+    cascade,
     compare,
     compression,
     description,
@@ -60,6 +61,7 @@ _BLUEPRINTS = (
     networks.bp,
     networkpage.bp,
     compare.bp,
+    cascade.bp,
     openapi.bp,
     health.bp,
     metrics.bp,

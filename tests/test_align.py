@@ -542,7 +542,7 @@ def test_what_cannot_be_decided(chain: Path, words: list[str], says: str) -> Non
 def test_a_damaged_file_of_decisions(tmp_path: Path, text: str, says: str) -> None:
     plan = tmp_path / "plan.txt"
     decisions_path(plan).write_text(text, "utf-8")
-    with pytest.raises(DecisionsError, match="plan.txt.alignments.toml") as fault:
+    with pytest.raises(DecisionsError, match=r"plan\.txt\.alignments\.toml") as fault:
         load_decisions(plan)
     assert says in str(fault.value)
 
@@ -614,7 +614,7 @@ def test_a_plan_without_a_document_above(tmp_path: Path) -> None:
     assert done.exit_code == 0
 
 
-def test_an_amendment_that_was_not_seen_is_told(tmp_path: Path) -> None:
+def test_an_amendment_that_was_not_seen_is_told() -> None:
     """The act that amends the resolution is named by the reference data or a plan; its text is not there."""
     store = ox.Store()
     amends = ox.Quad(

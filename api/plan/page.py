@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, current_app, make_response, render_template, request
 
+from .. import cascading
 from ..cache import Cache
 from ..engine import Answer, Engine
 from . import citing, facts
@@ -37,6 +38,7 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
             doc=document.identity,
             v=view(document, asked),
             cited=cited,
+            beside=engine.call(cascading.targets_beside, path, lang),
             width=WIDTH,
         )
         body = html.encode("utf-8", "xmlcharrefreplace")

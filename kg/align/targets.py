@@ -107,10 +107,10 @@ def _of_document(
     years = {(counterpart(one.indicator), one.year) for one in own}
     for one in free:
         same = by_indicator.get(counterpart(one.indicator), ())
-        if other := _of_year(one, same, years):
+        if pair := _of_year(one, same, years):
             taken.add(one.iri)
-            sure = SAME if one.indicator == other.indicator else COUNTERPART
-            yield _match(one, other, document, sure, "values"), other
+            sure = SAME if one.indicator == pair.indicator else COUNTERPART
+            yield _match(one, pair, document, sure, "values"), pair
     matched = {m.other for m in pairs.matches}
     for one in free:
         if one.iri in taken:
