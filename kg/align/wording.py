@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import regex as re
 
@@ -70,7 +71,7 @@ def _in_common(text: str, mine: Vector, theirs: Vector) -> list[str]:
     syllables = _SYLLABLE.findall(fold(text))
     runs: list[tuple[float, list[str]]] = []
     grown = False
-    for first, second in zip(syllables, syllables[1:], strict=False):
+    for first, second in pairwise(syllables):
         pair = f"{first} {second}"
         if pair not in theirs:
             grown = False
@@ -107,4 +108,4 @@ def _vectors(texts: Sequence[str]) -> list[Vector]:
 
 def _terms(text: str) -> list[str]:
     syllables = _SYLLABLE.findall(fold(text))
-    return syllables + [f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False)]
+    return syllables + [f"{a} {b}" for a, b in pairwise(syllables)]
