@@ -115,6 +115,10 @@ class Dataset:
         unnamed = [ox.DefaultGraph()] if self.manifest["unnamed"] else []
         return [*self.default_graphs, *blank, *unnamed]
 
+    def has_graph(self, name: str) -> bool:
+        """Whether the dataset has a graph of this name, be it empty."""
+        return self._with_names().contains_named_graph(graph_name(name))
+
     def query(
         self,
         text: str,

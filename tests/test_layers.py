@@ -27,8 +27,10 @@ RANKS = (
     ("manifest", "store", "validation", "workers"),
     ("across", "align", "choices", "reporting", "summary"),
     ("revision",),
-    ("catalogue", "checking", "corpus", "diff", "querying", "searching"),
-    ("pipeline", "scoping"),
+    ("remote",),
+    ("catalogue", "checking", "citation", "corpus", "diff", "querying", "searching"),
+    ("bridges", "pipeline", "scoping"),
+    ("client", "release"),
     ("cli", "__main__"),
 )
 COPIES = ("api", "ontology", "shapes", "queries", "tests")  # installed as kg.…, or not at all

@@ -212,6 +212,7 @@ SCHEMES = {
     "funding": ["state-budget", "local-budget", "other-legal"],
     "issuer-type": ["party", "government", "local-government"],
     "label-status": ["official", "ours"],
+    "link-kind": ["exact", "close", "broad", "narrow", "related"],
     "modality": ["assign", "request", "general"],
     "review-status": ["unverified", "verified", "disputed"],
     "role": ["lead", "coordinating", "focal", "recipient", "monitor"],
@@ -236,7 +237,7 @@ SCHEMES = {
 }
 # Schemes whose concepts cannot be understood from their names alone.
 DEFINED = ["theme", "time-kind", "role", "comparator", "modality", "fact-status", "review-status", "value-type",
-           "alignment-type", "change-kind", "citation-relation", "clause-type", "capacity", "doc-type"]  # fmt: skip
+           "alignment-type", "change-kind", "link-kind", "citation-relation", "clause-type", "capacity", "doc-type"]  # fmt: skip
 
 
 @cache
