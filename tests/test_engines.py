@@ -71,7 +71,7 @@ def engine(
     start = {"oxigraph": oxigraph, "virtuoso": virtuoso}[request.param]
     with start(tmp_path_factory.mktemp(request.param)) as endpoint:
         done = publish_to(dataset, endpoint)
-        assert len(done.sent) == 5
+        assert len(done.sent) == 6
         assert done.is_whole is (request.param == "oxigraph")
         yield request.param, endpoint
 

@@ -43,11 +43,8 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
             doc=document.identity,
             v=view(document, asked),
             cited=cited,
-<<<<<<< HEAD
             beside=engine.call(cascading.targets_beside, path, lang),
-=======
             force=force,
->>>>>>> main
             width=WIDTH,
         )
         body = html.encode("utf-8", "xmlcharrefreplace")
