@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -38,10 +39,13 @@ from .access import AccessLog
 from .address import Address, public_url
 from .direct import Direct
 from .engine import Engine
+from .federation import Federation, allowed
+from .following import Follower
 from .front import Front
 from .headers import GUARD, PAGE_POLICY
 from .limits import Limits
 from .metrics import Metrics
+from .outward import Fetch
 from .proxies import TrustedProxies
 from .proxies import networks as trusted_networks
 from .ratelimit import RateLimit, rate_limits
@@ -77,7 +81,8 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     *config*: ``STORE`` (folder of the store, required), ``DEFAULT_GRAPH`` ("union" or "plain"), ``ENGINE`` ("auto",
     "memory", "disk"), ``LIMITS`` (a ``Limits``), ``UPDATE_TOKEN`` (writes are allowed with it; None: to nobody),
     ``VALIDATE_UPDATES``, ``TRUSTED_PROXIES`` (addresses or networks), ``RATE_LIMIT`` ("60/minute"), ``PUBLIC_URL``
-    ("https://data.example.vn"; None: the address is what each client says it is).
+    ("https://data.example.vn"; None: the address is what each client says it is), ``REMOTE`` (an ``Endpoint`` that
+    answers; ``STORE`` is then its mirror), ``ALLOW_SERVICE`` (addresses of endpoints that SERVICE may name).
     """
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(
@@ -90,16 +95,26 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
         TRUSTED_PROXIES=(),
         RATE_LIMIT=None,
         PUBLIC_URL=None,
+        REMOTE=None,
+        ALLOW_SERVICE=(),
         MAX_CONTENT_LENGTH=MAX_QUERY_BODY,
     )
     app.config.update(config or {})
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    folder = Path(str(app.config["STORE"]))
+    fetch: Fetch | None = None
+    if (remote := app.config["REMOTE"]) is not None:
+        follower = app.extensions["follower"] = Follower(remote, folder)
+        fetch = partial(follower.fetch, most=app.config["LIMITS"].answer)
     engine = Engine(
-        Path(str(app.config["STORE"])),
+        folder,
         plain=app.config["DEFAULT_GRAPH"] == "plain",
         limits=app.config["LIMITS"],
         mode=app.config["ENGINE"],
+        fetch=fetch,
     )
+    if services := allowed(app.config["ALLOW_SERVICE"]):
+        engine.federation = Federation(services)
     app.extensions["engine"] = engine
     app.extensions["metrics"] = Metrics(engine)
     app.extensions["searcher"] = Searcher(engine)

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import click
 
+from kg.cli.common import remote_options, say
 from kg.errors import KgError, StoreError
 from kg.pipeline import default_store
+from kg.remote.endpoint import Endpoint
+from kg.remote.mirror import known_version, mirror_folder, refresh
 from kg.store import current_version, make_empty
 
 from . import address
 from .authority import read_token
+from .federation import allowed
 from .limits import Limits
 from .proxies import networks
 from .ratelimit import rate_limits
@@ -32,6 +36,7 @@ def _workers() -> int:
     type=click.Path(path_type=Path),
     help="Folder of the store. Without it: the bundled plan, built into a cache folder when needed.",
 )
+@remote_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -89,6 +94,12 @@ def _workers() -> int:
     "--validate-updates", is_flag=True, help="Refuse a write that leaves SHACL data errors."
 )
 @click.option(
+    "--allow-service",
+    multiple=True,
+    metavar="URL",
+    help="An endpoint that queries may ask with SERVICE <URL>, written just so; repeat it for more. Without it: none.",
+)
+@click.option(
     "--rate-limit",
     metavar="SPEC",
     help="How often one client may ask: 60/minute, or «10/second; 300/hour». Without it: no limit.",
@@ -111,6 +122,7 @@ def _workers() -> int:
 )
 def serve(
     store: Path | None,
+    remote: Endpoint | None,
     host: str,
     port: int,
     workers: int | None,
@@ -121,6 +133,7 @@ def serve(
     default_graph: str,
     update_token_file: Path | None,
     validate_updates: bool,
+    allow_service: tuple[str, ...],
     rate_limit: str | None,
     trusted_proxy: tuple[str, ...],
     public_url: str | None,
@@ -132,18 +145,23 @@ def serve(
     kg serve
     kg serve --store my-store --port 8001
     kg serve --store my-store --update-token-file token.txt --rate-limit 60/minute
+    kg serve --remote http://engine.example.vn:7878/query
     """
     if sys.platform != "linux":
         raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
     token = read_token(update_token_file) if update_token_file is not None else None
     networks(trusted_proxy)
+    allowed(allow_service)
     if public_url is not None:
         address.public_url(public_url)
     if rate_limit is not None:
         rate_limits(rate_limit)
     _log_to(access_log)
     listener = listen(host, port)
-    folder = _folder(store, may_write=token is not None)
+    if remote is None:
+        folder = _folder(store, may_write=token is not None)
+    else:
+        folder = _mirror(remote, store, may_write=token is not None)
     limits = Limits(
         seconds=timeout,
         memory=memory << 20,
@@ -161,6 +179,8 @@ def serve(
             "TRUSTED_PROXIES": trusted_proxy,
             "RATE_LIMIT": rate_limit,
             "PUBLIC_URL": public_url,
+            "REMOTE": remote,
+            "ALLOW_SERVICE": allow_service,
         },
         listener,
     )
@@ -187,6 +207,24 @@ def _folder(store: Path | None, *, may_write: bool) -> Path:
             raise
         make_empty(store)
     return store
+
+
+def _mirror(endpoint: Endpoint, store: Path | None, *, may_write: bool) -> Path:
+    """The folder of the mirror, as new as can be: the one of last time where the engine does not answer now."""
+    if store is not None:
+        raise KgError("give --store or --remote: the dataset is here, or there")
+    if may_write:
+        raise KgError(
+            "writes are not passed on to a remote engine; leave --update-token-file out, and publish with kg build --remote"
+        )
+    folder = mirror_folder(endpoint.url)
+    try:
+        refresh(folder, endpoint, say)
+    except KgError as fault:
+        if known_version(folder) is None:
+            raise
+        say(f"{fault}. Served as it was known last, until it answers")
+    return folder
 
 
 def _log_to(access_log: str | None) -> None:

@@ -174,6 +174,8 @@ def _parameter(parameter: Parameter) -> Json:
         schema["enum"] = [option.value for option in parameter.options]
     if parameter.type == "year":
         schema["pattern"] = "^[0-9]{4}$"
+    if parameter.type == "date":
+        schema["format"] = "date"
     if parameter.default:
         schema["default"] = parameter.default
     how = parameter.label_en

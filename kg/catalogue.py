@@ -20,6 +20,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -33,7 +34,7 @@ from .resources import resource_files
 from .sparql import tokens
 from .store import Dataset
 
-TYPES = ("agency", "plan", "year", "text", "theme", "document", "indicator", "unit")
+TYPES = ("agency", "plan", "year", "date", "text", "theme", "document", "indicator", "unit")
 LANGUAGES = ("vi", "en")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {
@@ -310,6 +311,15 @@ def _term(
                 parameter.name,
             )
         return ox.Literal(text, datatype=ox.NamedNode(_XSD + "gYear"))
+    if parameter.type == "date":
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise UnknownValue(
+                f"{question.id}: {parameter.name} is a day such as 2025-08-01, not «{text}»",
+                parameter.name,
+            ) from None
+        return ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
     if parameter.type == "text":
         return ox.Literal(text)
     try:

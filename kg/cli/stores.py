@@ -16,13 +16,16 @@ from .common import (
     open_store,
     plan_iri,
     progress,
+    published_options,
     say,
     say_remarks,
     store_option,
     write_output,
 )
+from .publishing import publish_store
 
 if TYPE_CHECKING:
+    from ..remote.endpoint import Endpoint
     from ..summary import Summary
 
 
@@ -32,8 +35,9 @@ _store = click.option(
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_store
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--store", type=click.Path(path_type=Path), help="Folder of the store.")
+@published_options
 @click.option("--number", help="Number of a plan that has none (a draft): 06/KH-UBND.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Its date: 2021-01-14.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes at once. [default: one a core]")
@@ -55,7 +59,8 @@ _store = click.option(
 )
 def build(
     paths: tuple[Path, ...],
-    store: Path,
+    store: Path | None,
+    remote: Endpoint | None,
     number: str | None,
     day: datetime | None,
     jobs: int | None,
@@ -69,11 +74,20 @@ def build(
     kg build plans/ --store my-store
     kg build draft.txt --store my-store --number 07/KH-UBND --date 2021-02-01
     kg build plans/ --store my-store --report build.json
+    kg build plans/ --store my-store --remote http://127.0.0.1:7878/query --remote-update http://127.0.0.1:7878/update
 
     Plans that are in the store already stay, and are read again only if their text, their corrections
-    or the rules have changed. Exit code: 0 all are in; 1 some left out (each is named with the reason);
+    or the rules have changed. With --remote, the graphs of the store that changed are then published there; without
+    PATHS, those of the store as it is. Exit code: 0 all are in; 1 some left out (each is named with the reason);
     2 none built.
     """
+    if store is None:
+        raise click.UsageError("Missing option '--store'.")
+    if not paths:
+        if remote is None:
+            raise click.UsageError("Missing argument 'PATHS...'.")
+        publish_store(store, remote, only=only)
+        return
     from ..pipeline import build as build_store
     from ..summary import summary_json, summary_text
 
@@ -100,6 +114,8 @@ def build(
         say("nothing was built; the store is as it was")
     else:
         click.echo(summary_text(summary, str(store)), nl=False)
+        if remote is not None:
+            publish_store(store, remote, only=only)
     sys.exit(summary.exit_code)
 
 
@@ -117,6 +133,8 @@ def _tell(summary: Summary) -> None:
         say(f"left out: {reason}")
     for name, remark in summary.remarks:
         say_remarks(name, [remark])
+    for line in summary.decisions:
+        say(line)
     if summary.unknown:
         say("\n".join(review_lines(summary.unknown)))
 
