@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import Response, current_app, make_response, render_template, request
 
+from .. import cascading
 from ..anchors import plan_page
 from ..cache import Cache
 from ..engine import Answer, Engine
@@ -61,6 +62,7 @@ def _whole(
         doc=document.identity,
         v=shown,
         cited=engine.call(citing.reference, path),
+        beside=engine.call(cascading.targets_beside, path, lang),
         force=engine.call(standing.force, node_at(path), lang),
         width=WIDTH,
     )
