@@ -37,7 +37,9 @@ class _Pairs:
     matches: list[Match] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
     other: set[str] = field(default_factory=set)
-    told: set[tuple[str, int | None]] = field(default_factory=set)  # indicators (and years) done with
+    told: set[tuple[str, int | None]] = field(
+        default_factory=set
+    )  # indicators (and years) done with
 
     def add(self, match: Match, other: Target | None = None) -> None:
         self.matches.append(match)
@@ -72,7 +74,9 @@ def compare_targets(
             key = (counterpart(other.indicator), other.year)
             if other.iri not in pairs.other and key not in pairs.told:
                 sure = round(ABSENT * other.confidence, 3)
-                pairs.add(Match("dropped", None, other.iri, document, sure, "values", _DROPPED), other)
+                pairs.add(
+                    Match("dropped", None, other.iri, document, sure, "values", _DROPPED), other
+                )
     return tuple(pairs.matches)
 
 
@@ -112,7 +116,11 @@ def _of_document(
             continue
         rest = [t for t in targets if t.iri not in matched and _comparable(one, t)]
         best = max(rest, key=lambda t: (_nearness(one, t), t.iri), default=None)
-        if best and _nearness(one, best) >= NEAR_ENOUGH and (counterpart(best.indicator), best.year) not in years:
+        if (
+            best
+            and _nearness(one, best) >= NEAR_ENOUGH
+            and (counterpart(best.indicator), best.year) not in years
+        ):
             matched.add(best.iri)
             yield _match(one, best, document, NEAR, "names"), best
 

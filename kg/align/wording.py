@@ -20,7 +20,13 @@ from .model import Match, Task, Type
 
 _SYLLABLE = re.compile(r"\w+")
 THRESHOLD = 0.26  # where about half of the matches judged by hand were right: docs/alignment.md
-_JUDGED = ((0.5, 0.9), (0.4, 0.65), (0.35, 0.6), (0.3, 0.55), (0.0, 0.5))  # from this likeness on, so many
+_JUDGED = (
+    (0.5, 0.9),
+    (0.4, 0.65),
+    (0.35, 0.6),
+    (0.3, 0.55),
+    (0.0, 0.5),
+)  # from this likeness on, so many
 NEARLY_ALL = 0.97  # from here on the words are the same but for the place's name and the like
 _MOST = 3  # tasks above that one task may be worded like
 _NEAR_BEST = 0.75  # of the likeness of the best of them
@@ -29,9 +35,7 @@ _SHOWN = 4  # words that are named as what decided
 Vector = Mapping[str, float]
 
 
-def compare_tasks(
-    own: Sequence[Task], above: Sequence[Task], document: str
-) -> tuple[Match, ...]:
+def compare_tasks(own: Sequence[Task], above: Sequence[Task], document: str) -> tuple[Match, ...]:
     """For each task of a plan those of *document* that its words are nearest to, if they are near enough.
 
     ``similarity`` is the cosine; ``confidence`` the share of matches of that likeness that a person found right.
@@ -59,7 +63,9 @@ def _match(
     one: Task, other: Task, document: str, score: float, mine: Vector, theirs: Vector
 ) -> Match:
     kind: Type = "same" if score >= NEARLY_ALL else "similar"
-    shared = sorted(mine.keys() & theirs.keys(), key=lambda term: (-mine[term] * theirs[term], term))
+    shared = sorted(
+        mine.keys() & theirs.keys(), key=lambda term: (-mine[term] * theirs[term], term)
+    )
     words = ", ".join(f"«{term}»" for term in [t for t in shared if " " in t][:_SHOWN])
     why = (f"từ ngữ chung: {words or '?'}", f"words in common: {words or '?'}")
     return Match(

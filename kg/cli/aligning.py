@@ -80,8 +80,8 @@ def _table(dataset: Dataset, what: str, lang: str, named: dict[str, str]) -> Tab
     from ..export import Table
 
     rows = []
-    for question in ("alignment/targets", "alignment/dropped") if what == "targets" else (
-        "alignment/tasks",
+    for question in (
+        ("alignment/targets", "alignment/dropped") if what == "targets" else ("alignment/tasks",)
     ):
         found = answer(find_question(question), dataset, lang=lang, parameters=named)
         for values in found.rows:
@@ -133,7 +133,9 @@ def _decide(
     folder = store if store is not None else default_store(say)
     today = datetime.now(UTC).astimezone().date()
     dataset = open_store(folder)
-    for file in decide(dataset, names, "verified" if status == "verified" else "disputed", who, today, why):
+    for file in decide(
+        dataset, names, "verified" if status == "verified" else "disputed", who, today, why
+    ):
         say(f"written: {file}")
     del dataset
     for line in realign(folder):
