@@ -239,7 +239,7 @@ def test_the_service_and_the_assistants_run_from_the_wheel_alone(installed: Inst
         )
         async with Client(program) as client:
             result = await client.call_tool("run_question", {"question": "task/list"})
-            found: dict[str, Any] = result.structured_content  # type: ignore[assignment]
+            found: dict[str, Any] = result.structured_content
             return int(found["total_rows"])
 
     assert anyio.run(ask) == 36

@@ -77,7 +77,7 @@ def talk(server: Any, what: Callable[[Client], Awaitable[T]]) -> T:
 async def told(client: Client, tool: str, **arguments: Any) -> Json:
     result = await client.call_tool(tool, arguments)
     assert not result.is_error, result.content
-    found: Json = result.structured_content  # type: ignore[assignment]
+    found: Json = result.structured_content
     (text,) = result.content
     assert json.loads(text.text) == found  # type: ignore[union-attr]
     return found
