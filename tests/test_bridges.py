@@ -365,7 +365,7 @@ def test_the_same_plan_gives_the_same_bytes(dataset: Dataset, name: str) -> None
 
 @pytest.mark.parametrize("name", sorted(formats()))
 @pytest.mark.parametrize(
-    "iri", ["https://w3id.org/kehoach/doc/x", BASE + "doc/vn/cp/nq/2020/124", "x> y"]
+    "iri", ["https://w3id.org/kehoach/doc/x", BASE + "doc/vn/cp/nd/2014/24", "x> y"]
 )
 def test_what_is_no_plan_here_is_told(dataset: Dataset, name: str, iri: str) -> None:
     with pytest.raises(KgError):
@@ -374,7 +374,7 @@ def test_what_is_no_plan_here_is_told(dataset: Dataset, name: str, iri: str) -> 
 
 def test_a_plan_without_text_is_unknown(dataset: Dataset) -> None:
     with pytest.raises(UnknownName, match="no text"):
-        read_facts(dataset.query, BASE + "doc/vn/cp/nq/2020/124")
+        read_facts(dataset.query, BASE + "doc/vn/cp/nd/2014/24")
 
 
 def test_the_command_lists_the_formats_and_writes_one(store_folder: Path, tmp_path: Path) -> None:
