@@ -271,3 +271,28 @@ def test_an_element_without_evidence_is_found(dataset: Dataset, tmp_path: Path) 
     assert [(row[1], row[2], str(row[3]).rpartition("/")[2]) for row in table.rows] == [
         (True, False, "II.1.a.p1")
     ]
+
+
+HEAD = "#+ question-vi: a\n#+ question-en: a\n#+ tags: a\n#+ column: value | Giá trị | Value\n"
+
+
+def test_the_header_tells_units_and_the_clauses_behind() -> None:
+    found = parse_question("a/b", HEAD + "#+ unit: value other | unit\n#+ behind: ?t kh:statedIn ?clause\nSELECT ?value {}")  # fmt: skip
+    assert found.columns[0].unit == "unit"
+    assert found.behind == "?t kh:statedIn ?clause"
+    assert parse_question("a/b", HEAD + "SELECT ?value {}").columns[0].unit == ""
+    with pytest.raises(KgError, match="is not of the form «columns"):
+        parse_question("a/b", HEAD + "#+ unit: value\nSELECT ?value {}")
+
+
+@pytest.mark.parametrize(
+    "name", sorted(q.id for q in questions().values() if q.behind or any(c.unit for c in q.columns))
+)
+def test_units_and_patterns_name_what_there_is(name: str, dataset: Dataset) -> None:
+    question = find_question(name)
+    columns = set(answer(question, dataset).columns)
+    assert {c.unit for c in question.columns if c.unit} <= columns
+    if question.behind:
+        assert "?clause" in question.behind
+        dataset.query(f"SELECT ?clause WHERE {{ {question.behind} }} LIMIT 1")
+        assert any(f"?{column}" in question.behind for column in columns)
