@@ -77,7 +77,8 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     *config*: ``STORE`` (folder of the store, required), ``DEFAULT_GRAPH`` ("union" or "plain"), ``ENGINE`` ("auto",
     "memory", "disk"), ``LIMITS`` (a ``Limits``), ``UPDATE_TOKEN`` (writes are allowed with it; None: to nobody),
     ``VALIDATE_UPDATES``, ``TRUSTED_PROXIES`` (addresses or networks), ``RATE_LIMIT`` ("60/minute"), ``PUBLIC_URL``
-    ("https://data.example.vn"; None: the address is what each client says it is).
+    ("https://data.example.vn"; None: the address is what each client says it is), ``LOG_QUERIES`` (the access log
+    gets the text of queries, not their hash alone).
     """
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(
@@ -90,6 +91,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
         TRUSTED_PROXIES=(),
         RATE_LIMIT=None,
         PUBLIC_URL=None,
+        LOG_QUERIES=False,
         MAX_CONTENT_LENGTH=MAX_QUERY_BODY,
     )
     app.config.update(config or {})
@@ -125,7 +127,8 @@ def _wrap(app: Flask, engine: Engine) -> None:
     inner = Address(inner, None if public is None else public_url(str(public)))
     if app.config["RATE_LIMIT"]:
         inner = RateLimit(inner, rate_limits(str(app.config["RATE_LIMIT"])))
-    inner = AccessLog(inner, app.extensions["metrics"])
+    has_text = bool(app.config["LOG_QUERIES"])
+    inner = AccessLog(inner, app.extensions["metrics"], has_text=has_text)
     if trusted := trusted_networks(app.config["TRUSTED_PROXIES"]):
         inner = TrustedProxies(inner, trusted)
     app.wsgi_app = inner  # type: ignore[method-assign]

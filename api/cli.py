@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -11,11 +13,13 @@ import click
 
 from kg.errors import KgError, StoreError
 from kg.pipeline import default_store
-from kg.store import current_version, make_empty
+from kg.store import ENGINE_FAULTS, LAYOUT, current_version, make_empty, read_any_manifest
+from kg.upgrading import upgrade
 
 from . import address
 from .authority import read_token
 from .limits import Limits
+from .logfile import LogFile, Rotation, rotation
 from .proxies import networks
 from .ratelimit import rate_limits
 from .server import Server, listen
@@ -29,7 +33,7 @@ def _workers() -> int:
 @click.command()
 @click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="Folder of the store. Without it: the bundled plan, built into a cache folder when needed.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -106,8 +110,28 @@ def _workers() -> int:
 )
 @click.option(
     "--access-log",
+    type=click.Path(dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Write a line of JSON for each request: to a file, or «-» for standard error.",
+    help="Write a line of JSON for each request: to a file, or «-» for standard error. Of a query it has a hash.",
+)
+@click.option(
+    "--access-log-rotate",
+    default="day",
+    show_default=True,
+    metavar="day|never|SIZE",
+    help="When a new file is begun: each day, from a size on (100MB), or never (logrotate does it, with SIGHUP).",
+)
+@click.option(
+    "--access-log-keep",
+    default=30,
+    show_default=True,
+    type=click.IntRange(0, 10_000),
+    help="How many files are kept beside it: days, where a new one is begun each day.",
+)
+@click.option(
+    "--log-queries",
+    is_flag=True,
+    help="Write the text of queries and searches to the access log as well: it may tell what a person looks for.",
 )
 def serve(
     store: Path | None,
@@ -125,6 +149,9 @@ def serve(
     trusted_proxy: tuple[str, ...],
     public_url: str | None,
     access_log: str | None,
+    access_log_rotate: str,
+    access_log_keep: int,
+    log_queries: bool,
 ) -> None:
     """Serve a store: pages, the question catalogue, and a SPARQL endpoint.
 
@@ -141,7 +168,7 @@ def serve(
         address.public_url(public_url)
     if rate_limit is not None:
         rate_limits(rate_limit)
-    _log_to(access_log)
+    _log_to(access_log, rotation(access_log_rotate, access_log_keep))
     listener = listen(host, port)
     folder = _folder(store, may_write=token is not None)
     limits = Limits(
@@ -161,6 +188,7 @@ def serve(
             "TRUSTED_PROXIES": trusted_proxy,
             "RATE_LIMIT": rate_limit,
             "PUBLIC_URL": public_url,
+            "LOG_QUERIES": log_queries,
         },
         listener,
     )
@@ -179,24 +207,35 @@ def serve(
 
 def _folder(store: Path | None, *, may_write: bool) -> Path:
     if store is None:
-        return default_store(lambda line: click.echo(line, err=True))
+        return default_store(_say)
     try:
-        current_version(store)
+        place = current_version(store)
     except StoreError:
         if not may_write or (store.exists() and any(store.iterdir())):
             raise
         make_empty(store)
+        return store
+    with contextlib.suppress(*ENGINE_FAULTS):  # the engine will tell
+        if read_any_manifest(place)["layout"] < LAYOUT:
+            upgrade(store, _say)
     return store
 
 
-def _log_to(access_log: str | None) -> None:
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _log_to(access_log: str | None, when: Rotation) -> None:
     logging.basicConfig(stream=sys.stderr, format="kg: %(message)s", level=logging.WARNING)
     if access_log is None:
         return
-    try:
-        handler = logging.StreamHandler() if access_log == "-" else logging.FileHandler(access_log)
-    except OSError as fault:
-        raise KgError(f"--access-log {access_log}: cannot be written ({fault.strerror})") from None
+    handler: logging.Handler
+    if access_log == "-":
+        handler = logging.StreamHandler()
+    else:
+        file = LogFile(Path(access_log), when)
+        signal.signal(signal.SIGHUP, lambda *_: file.reopen())
+        handler = file
     handler.setFormatter(logging.Formatter("%(message)s"))
     log = logging.getLogger("kehoach.access")
     log.addHandler(handler)

@@ -23,9 +23,9 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kg.dataset import KEPT_FILES, LAYOUT_FILE
-from kg.errors import KgError, StoreError
+from kg.errors import KgError
 from kg.merging import HIDDEN
-from kg.store import Dataset, read_manifest
+from kg.store import ENGINE_FAULTS, Dataset, not_opened, read_manifest
 
 from . import confine, jobs
 from .limits import Limits
@@ -75,10 +75,9 @@ def main() -> None:
     order, _ = receive(control)
     try:
         dataset = load(order)
-    except (KgError, OSError, ValueError) as fault:
-        send(
-            control, fault if isinstance(fault, KgError) else StoreError(f"{order.place}: {fault}")
-        )
+    except (KgError, *ENGINE_FAULTS) as fault:
+        folder = order.place.parent.parent
+        send(control, fault if isinstance(fault, KgError) else not_opened(folder, fault))
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker
     jobs.prepare()
@@ -168,7 +167,7 @@ def _copy(place: Path, names: list[str]) -> ox.Store:
     with os.fdopen(out, "rb") as pipe:
         store.bulk_extend(ox.parse(pipe, format=_NQUADS))
     if os.waitpid(pid, 0)[1]:
-        raise StoreError(f"{place}: the store is damaged; build it again, or restore a backup")
+        raise not_opened(place.parent.parent, ValueError("its databases cannot be read"))
     return store
 
 

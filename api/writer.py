@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError, StoreBusy
 from kg.merging import HIDDEN
+from kg.room import cannot_write, is_full
 from kg.store import current_version, describe_graphs, only_builder
 
 from . import confine
@@ -231,6 +232,8 @@ def main() -> None:
                 result = Written((), None)
         except KgError as fault:
             result = fault
+        except OSError as fault:
+            result = cannot_write(folder, fault) if is_full(fault) else traceback.format_exc()
         except MemoryError:
             result = MemoryLimit("the update needs more memory than one may have")
         except Exception:  # a fault of ours, told as such by the service, which logs it

@@ -17,7 +17,18 @@ from .errors import UnreadableDocument
 from .resources import resource_files
 
 Entry = Mapping[str, Any]
-_NOT_RULES = ("cli", "catalogue.py", "choices.py", "querying.py", "export.py", "diff.py")
+_NOT_RULES = (
+    "cli",
+    "catalogue.py",
+    "choices.py",
+    "querying.py",
+    "export.py",
+    "diff.py",
+    "backup.py",
+    "upgrading.py",
+    "probing.py",
+    "doctor",
+)
 
 
 @dataclass(frozen=True, slots=True)

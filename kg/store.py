@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -24,15 +25,18 @@ import pyoxigraph as ox
 from .dataset import DRAWING_FILES, LAYOUT_FILE, SUMMARY_FILES, graph_name
 from .dataset import Dataset as Dataset
 from .dataset import QueryResult as QueryResult
-from .errors import StoreBusy, StoreError
+from .errors import OtherLayout, StoreBusy, StoreError
 from .merging import merge, visible_graphs
 from .names import PREFIXES
+from .room import cannot_write, is_full
 from .search.gathering import Gatherer
 from .search.index import FILE as INDEX
 from .search.index import write_index
 
 LAYOUT = 3
+ENGINE_FAULTS = (OSError, ValueError, RuntimeError)  # that opening a damaged version raises
 _TRIES = 5
+_NEEDED = (("version", str), ("quads", int), ("graphs", list), ("unnamed", bool))
 FORMATS = {
     "nquads": ox.RdfFormat.N_QUADS,
     "trig": ox.RdfFormat.TRIG,
@@ -56,32 +60,62 @@ def open_dataset(folder: Path) -> Dataset:
         place = current_version(folder)
         try:
             return _open_version(place)
-        except (OSError, ValueError) as fault:
-            reason = fault
-        if _current(folder) == place.name:  # else a newer one took its place in between
+        except ENGINE_FAULTS as fault:
+            reason: Exception = fault
+        if current_version(folder) == place:  # else a newer one took its place in between
             break
-    raise StoreError(
-        f"{folder}: the store is damaged ({reason}); build it again, or restore a backup"
+    raise not_opened(folder, reason)
+
+
+def not_opened(folder: Path, fault: Exception) -> StoreError:
+    """What is told of the store in *folder*, which *fault* kept from being opened."""
+    reason = " ".join(str(fault).split())[:300]
+    if isinstance(fault, PermissionError) or "permission denied" in reason.lower():
+        return StoreError(
+            f"{folder}: the store may not be read by this user ({reason}); run as its owner, or give it to this "
+            f"one: chown -R {os.getuid()} {folder}; «kg doctor --store {folder}» tells more"
+        )
+    return StoreError(
+        f"{folder}: the store is damaged ({reason}); restore a backup (kg restore BACKUP --store {folder} --replace) "
+        f"or build it again (kg build PLANS --store {folder})"
     )
 
 
 def current_version(folder: Path) -> Path:
-    """The folder of the version that readers open; ``StoreError`` where there is none."""
-    version = _current(folder)
-    if version is None:
-        raise StoreError(
-            f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
-        )
-    return folder / "versions" / version
+    """The folder of the version that readers open; ``StoreError`` where there is none, or it cannot be found."""
+    name = ""
+    for _ in range(_TRIES):
+        before = name
+        try:
+            name = (folder / "current").read_text("utf-8").strip()
+            if name and Path(name).name == name and (folder / "versions" / name).is_dir():
+                return folder / "versions" / name
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreError(
+                f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
+            ) from None
+        except (OSError, ValueError) as fault:
+            raise not_opened(folder, fault) from None
+        if name == before:  # else another version took the place of the one that was named
+            break
+    raise not_opened(folder, ValueError("«current» names no version"))
 
 
 def read_manifest(place: Path) -> dict[str, Any]:
     """What is known of the version in *place*: plans, counts, graphs."""
+    manifest = read_any_manifest(place)
+    if manifest["layout"] != LAYOUT:
+        raise OtherLayout(place.parent.parent, manifest["layout"], LAYOUT)
+    if lacking := [name for name, kind in _NEEDED if not isinstance(manifest.get(name), kind)]:
+        raise ValueError(f"manifest.json lacks {', '.join(lacking)}")
+    return manifest
+
+
+def read_any_manifest(place: Path) -> dict[str, Any]:
+    """``read_manifest`` of a version of any layout; ``ValueError`` where it is damaged."""
     manifest = json.loads((place / "manifest.json").read_text("utf-8"))
-    if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
-        raise StoreError(
-            f"{place.parent.parent}: the store was made by another version of the program; build it again"
-        )
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("layout"), int):
+        raise ValueError("manifest.json is not what was written")  # noqa: TRY004
     return manifest
 
 
@@ -93,14 +127,6 @@ def _open_version(place: Path) -> Dataset:
     return dataset
 
 
-def _current(folder: Path) -> str | None:
-    try:
-        name = (folder / "current").read_text("utf-8").strip()
-    except OSError:
-        return None
-    return name if name and (folder / "versions" / name).is_dir() else None
-
-
 @contextlib.contextmanager
 def only_builder(folder: Path) -> Iterator[None]:
     """One builder at a time (``StoreBusy``); the lock goes with the process that holds it."""
@@ -108,6 +134,8 @@ def only_builder(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("w")
     except OSError as fault:
+        if is_full(fault):
+            raise cannot_write(folder, fault) from None
         raise StoreError(
             f"{folder}: no store can be written there ({fault.strerror}); give another folder"
         ) from None
@@ -151,10 +179,8 @@ def switch_to(
     try:
         version = _build_aside(fill, folder, manifest, base)
         switch(folder, version)
-    except OSError as fault:
-        raise StoreError(
-            f"{folder}: the store could not be written ({fault.strerror or fault}); it is as it was"
-        ) from None
+    except (OSError, sqlite3.OperationalError) as fault:
+        raise cannot_write(folder, fault) from None
     return version
 
 
@@ -217,13 +243,30 @@ def settle(
 ) -> str:
     """Make *aside*, which has the databases, a version that can be switched to; returns its name: *name*, with
     a number where a version of that name is there already.  *synced*: suffixes of files on the disk already."""
-    version, again = name, 1
-    while (folder / "versions" / version).exists():
-        again += 1
-        version = f"{name}-{again}"
-    full = {**manifest, "layout": LAYOUT, "version": version}
+    version = _free_name(folder, name)
+    full = {**manifest, "layout": LAYOUT, "engine": ox.__version__, "version": version}
+    _put(aside, folder, version, full, synced)
+    return version
+
+
+def settle_restored(aside: Path, folder: Path, name: str) -> str:
+    """Make *aside*, the files of a version called *name* of whatever layout, a version that can be switched to;
+    returns what it is called here."""
+    version = _free_name(folder, name)
+    manifest = json.loads((aside / "manifest.json").read_bytes())
+    _put(aside, folder, version, {**manifest, "version": version})
+    return version
+
+
+def _put(
+    aside: Path,
+    folder: Path,
+    version: str,
+    manifest: Mapping[str, Any],
+    synced: frozenset[str] = frozenset(),
+) -> None:
     (aside / "manifest.json").write_text(
-        json.dumps(full, ensure_ascii=False, indent=1), encoding="utf-8"
+        json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
     )
     (aside / "readers").touch()
     for place in sorted(aside.rglob("*"), reverse=True):
@@ -232,6 +275,13 @@ def settle(
     to_disk(aside)
     aside.rename(folder / "versions" / version)
     to_disk(folder / "versions")
+
+
+def _free_name(folder: Path, name: str) -> str:
+    version, again = name, 1
+    while (folder / "versions" / version).exists():
+        again += 1
+        version = f"{name}-{again}"
     return version
 
 
@@ -259,12 +309,17 @@ def to_disk(place: Path) -> None:
         os.close(handle)
 
 
-def switch(folder: Path, version: str) -> None:
-    """From now on readers open *version*; versions that nobody reads any more are removed."""
+def switch(folder: Path, version: str, written: bytes = b"") -> None:
+    """From now on readers open *version*, to which *written* (lines of a journal) was done since; versions that
+    nobody reads any more are removed."""
     pointer = folder / f".current.{os.getpid()}"
     pointer.write_text(version + "\n", "utf-8")
     to_disk(pointer)
-    journal(folder, version).unlink(missing_ok=True)  # of an older version of the same name
+    beside = journal(folder, version)
+    beside.unlink(missing_ok=True)  # of an older version of the same name
+    if written:
+        beside.write_bytes(written)
+        to_disk(beside)
     pointer.replace(folder / "current")
     to_disk(folder)
     _forget_others(folder, version)

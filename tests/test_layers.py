@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 RANKS = (
     ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary", "raster"),
-    ("passages", "agency_names"),
+    ("passages", "agency_names", "room"),
     ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),
     ("zones", "tables"),
@@ -24,8 +24,9 @@ RANKS = (
     ("updates", "dataset"),
     ("export",),
     ("network",),
-    ("manifest", "store", "validation", "workers"),
-    ("across", "choices", "reporting", "summary"),
+    ("manifest", "store", "validation", "workers", "probing"),
+    ("across", "choices", "reporting", "summary", "backup"),
+    ("upgrading", "doctor"),
     ("revision",),
     ("catalogue", "checking", "corpus", "diff", "querying", "searching"),
     ("pipeline", "scoping"),

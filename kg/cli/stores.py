@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import (
+    STORE,
     file_argument,
     open_store,
     plan_iri,
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from ..summary import Summary
 
 
-_store = click.option(
-    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
-)
+_store = click.option("--store", required=True, type=STORE, help="Folder of the store.")
 
 
 @click.command()
