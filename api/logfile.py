@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import re
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 
 from kg.errors import KgError
 
@@ -60,48 +61,47 @@ class LogFile(logging.Handler):
         self._wants_new = True
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = self.format(record) + "\n"
+        line = (self.format(record) + "\n").encode("ascii", "backslashreplace")
         try:
             if self._wants_new or self._is_moved():
                 self._begin()
             if self._is_due(len(line)):
                 self._rotate()
-            self._file.write(line)
-            self._file.flush()
-        except (OSError, ValueError) as fault:
+            # After a line that was cut short by a full disk, the next one begins anew.
+            written = os.write(self._file, b"\n" + line if self._is_failing else line)
+            if written < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as fault:
             if not self._is_failing:
                 print(f"kg: the access log cannot be written ({fault})", file=sys.stderr)
             self._is_failing = True
-            with contextlib.suppress(OSError, ValueError):
-                self._begin()  # what it still held would fail again
         else:
             self._is_failing = False
 
     def close(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            self._file.close()
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
         super().close()
 
-    def _open(self) -> TextIO:
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        return os.fdopen(handle, "a", encoding="ascii", errors="backslashreplace")
+    def _open(self) -> int:
+        return os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
 
     def _begin(self) -> None:
-        self._wants_new = False
-        with contextlib.suppress(OSError, ValueError):
-            self._file.close()
-        self._file = self._open()
+        new = self._open()
+        os.close(self._file)
+        self._file, self._wants_new = new, False
 
     def _is_moved(self) -> bool:
         try:
             there = self.path.stat()
         except FileNotFoundError:
             return True
-        ours = os.fstat(self._file.fileno())
+        ours = os.fstat(self._file)
         return (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino)
 
     def _is_due(self, more: int) -> bool:
-        state = os.fstat(self._file.fileno())
+        state = os.fstat(self._file)
         if not state.st_size:
             return False
         if self._when.size is not None:

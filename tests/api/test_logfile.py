@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,20 @@ from kg.store import make_empty
 from .serving import Served
 
 DAY = 86400
+Open = Callable[[Path, Rotation], LogFile]
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    logs: list[LogFile] = []
+
+    def open_one(path: Path, when: Rotation) -> LogFile:
+        logs.append(LogFile(path, when))
+        return logs[-1]
+
+    yield open_one
+    for log in logs:
+        log.close()
 
 
 def write(log: LogFile, text: str) -> None:
@@ -52,8 +67,8 @@ def test_what_is_no_rotation_is_told(text: str) -> None:
         rotation(text, 3)
 
 
-def test_by_size_so_many_files_are_kept(tmp_path: Path) -> None:
-    log = LogFile(tmp_path / "log", Rotation(False, 100, 2))
+def test_by_size_so_many_files_are_kept(opened: Open, tmp_path: Path) -> None:
+    log = opened(tmp_path / "log", Rotation(False, 100, 2))
     for number in range(10):
         write(log, f"{number}" * 60)
     assert names(tmp_path) == ["log", "log.1", "log.2"]
@@ -61,14 +76,14 @@ def test_by_size_so_many_files_are_kept(tmp_path: Path) -> None:
     assert (tmp_path / "log").stat().st_mode & 0o007 == 0
 
 
-def test_by_day_what_is_too_old_goes(tmp_path: Path) -> None:
+def test_by_day_what_is_too_old_goes(opened: Open, tmp_path: Path) -> None:
     for number in (1, 2, 9):
         (tmp_path / f"log.{number}").write_text("old\n")
     age(tmp_path / "log.2", 40)
     (tmp_path / "log.notes").write_text("not ours")
     (tmp_path / "log").write_text("of yesterday\n")
     age(tmp_path / "log", 1.01)
-    log = LogFile(tmp_path / "log", Rotation(True, None, 5))
+    log = opened(tmp_path / "log", Rotation(True, None, 5))
     assert names(tmp_path) == ["log", "log.1", "log.notes"]
     write(log, "of today")
     write(log, "of today")
@@ -77,16 +92,16 @@ def test_by_day_what_is_too_old_goes(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "of today\nof today\n"
 
 
-def test_never_means_never(tmp_path: Path) -> None:
-    log = LogFile(tmp_path / "log", Rotation(False, None, 0))
+def test_never_means_never(opened: Open, tmp_path: Path) -> None:
+    log = opened(tmp_path / "log", Rotation(False, None, 0))
     write(log, "one")
     age(tmp_path / "log", 400)
     write(log, "two")
     assert names(tmp_path) == ["log"]
 
 
-def test_a_file_that_was_moved_away_is_left_alone(tmp_path: Path) -> None:
-    log = LogFile(tmp_path / "log", Rotation(False, None, 0))
+def test_a_file_that_was_moved_away_is_left_alone(opened: Open, tmp_path: Path) -> None:
+    log = opened(tmp_path / "log", Rotation(False, None, 0))
     write(log, "one")
     (tmp_path / "log").rename(tmp_path / "log.old")
     write(log, "two")
@@ -94,8 +109,10 @@ def test_a_file_that_was_moved_away_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "two\n"
 
 
-def test_a_log_that_cannot_be_written_stops_nobody(capsys: pytest.CaptureFixture[str]) -> None:
-    log = LogFile(Path("/dev/full"), Rotation(False, None, 0))
+def test_a_log_that_cannot_be_written_stops_nobody(
+    opened: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = opened(Path("/dev/full"), Rotation(False, None, 0))
     write(log, "one")
     write(log, "two")
     said = capsys.readouterr().err
