@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -38,10 +39,13 @@ from .access import AccessLog
 from .address import Address, public_url
 from .direct import Direct
 from .engine import Engine
+from .federation import Federation, allowed
+from .following import Follower
 from .front import Front
 from .headers import GUARD, PAGE_POLICY
 from .limits import Limits
 from .metrics import Metrics
+from .outward import Fetch
 from .proxies import TrustedProxies
 from .proxies import networks as trusted_networks
 from .ratelimit import RateLimit, rate_limits
@@ -78,7 +82,8 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     "memory", "disk"), ``LIMITS`` (a ``Limits``), ``UPDATE_TOKEN`` (writes are allowed with it; None: to nobody),
     ``VALIDATE_UPDATES``, ``TRUSTED_PROXIES`` (addresses or networks), ``RATE_LIMIT`` ("60/minute"), ``PUBLIC_URL``
     ("https://data.example.vn"; None: the address is what each client says it is), ``LOG_QUERIES`` (the access log
-    gets the text of queries, not their hash alone).
+    gets the text of queries, not their hash alone), ``REMOTE`` (an ``Endpoint`` that
+    answers; ``STORE`` is then its mirror), ``ALLOW_SERVICE`` (addresses of endpoints that SERVICE may name).
     """
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(
@@ -92,16 +97,26 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
         RATE_LIMIT=None,
         PUBLIC_URL=None,
         LOG_QUERIES=False,
+        REMOTE=None,
+        ALLOW_SERVICE=(),
         MAX_CONTENT_LENGTH=MAX_QUERY_BODY,
     )
     app.config.update(config or {})
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    folder = Path(str(app.config["STORE"]))
+    fetch: Fetch | None = None
+    if (remote := app.config["REMOTE"]) is not None:
+        follower = app.extensions["follower"] = Follower(remote, folder)
+        fetch = partial(follower.fetch, most=app.config["LIMITS"].answer)
     engine = Engine(
-        Path(str(app.config["STORE"])),
+        folder,
         plain=app.config["DEFAULT_GRAPH"] == "plain",
         limits=app.config["LIMITS"],
         mode=app.config["ENGINE"],
+        fetch=fetch,
     )
+    if services := allowed(app.config["ALLOW_SERVICE"]):
+        engine.federation = Federation(services)
     app.extensions["engine"] = engine
     app.extensions["metrics"] = Metrics(engine)
     app.extensions["searcher"] = Searcher(engine)

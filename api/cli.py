@@ -11,13 +11,17 @@ from pathlib import Path
 
 import click
 
+from kg.cli.common import remote_options, say
 from kg.errors import KgError, StoreError
 from kg.pipeline import default_store
+from kg.remote.endpoint import Endpoint
+from kg.remote.mirror import known_version, mirror_folder, refresh
 from kg.store import ENGINE_FAULTS, LAYOUT, current_version, make_empty, read_any_manifest
 from kg.upgrading import upgrade
 
 from . import address
 from .authority import read_token
+from .federation import allowed
 from .limits import Limits
 from .logfile import LogFile, Rotation, rotation
 from .proxies import networks
@@ -36,6 +40,7 @@ def _workers() -> int:
     type=click.Path(path_type=Path, readable=False),
     help="Folder of the store. Without it: the bundled plan, built into a cache folder when needed.",
 )
+@remote_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -93,6 +98,12 @@ def _workers() -> int:
     "--validate-updates", is_flag=True, help="Refuse a write that leaves SHACL data errors."
 )
 @click.option(
+    "--allow-service",
+    multiple=True,
+    metavar="URL",
+    help="An endpoint that queries may ask with SERVICE <URL>, written just so; repeat it for more. Without it: none.",
+)
+@click.option(
     "--rate-limit",
     metavar="SPEC",
     help="How often one client may ask: 60/minute, or «10/second; 300/hour». Without it: no limit.",
@@ -135,6 +146,7 @@ def _workers() -> int:
 )
 def serve(
     store: Path | None,
+    remote: Endpoint | None,
     host: str,
     port: int,
     workers: int | None,
@@ -145,6 +157,7 @@ def serve(
     default_graph: str,
     update_token_file: Path | None,
     validate_updates: bool,
+    allow_service: tuple[str, ...],
     rate_limit: str | None,
     trusted_proxy: tuple[str, ...],
     public_url: str | None,
@@ -159,18 +172,23 @@ def serve(
     kg serve
     kg serve --store my-store --port 8001
     kg serve --store my-store --update-token-file token.txt --rate-limit 60/minute
+    kg serve --remote http://engine.example.vn:7878/query
     """
     if sys.platform != "linux":
         raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
     token = read_token(update_token_file) if update_token_file is not None else None
     networks(trusted_proxy)
+    allowed(allow_service)
     if public_url is not None:
         address.public_url(public_url)
     if rate_limit is not None:
         rate_limits(rate_limit)
     _log_to(access_log, rotation(access_log_rotate, access_log_keep))
     listener = listen(host, port)
-    folder = _folder(store, may_write=token is not None)
+    if remote is None:
+        folder = _folder(store, may_write=token is not None)
+    else:
+        folder = _mirror(remote, store, may_write=token is not None)
     limits = Limits(
         seconds=timeout,
         memory=memory << 20,
@@ -189,6 +207,8 @@ def serve(
             "RATE_LIMIT": rate_limit,
             "PUBLIC_URL": public_url,
             "LOG_QUERIES": log_queries,
+            "REMOTE": remote,
+            "ALLOW_SERVICE": allow_service,
         },
         listener,
     )
@@ -207,7 +227,7 @@ def serve(
 
 def _folder(store: Path | None, *, may_write: bool) -> Path:
     if store is None:
-        return default_store(_say)
+        return default_store(say)
     try:
         place = current_version(store)
     except StoreError:
@@ -217,12 +237,26 @@ def _folder(store: Path | None, *, may_write: bool) -> Path:
         return store
     with contextlib.suppress(*ENGINE_FAULTS):  # the engine will tell
         if read_any_manifest(place)["layout"] < LAYOUT:
-            upgrade(store, _say)
+            upgrade(store, say)
     return store
 
 
-def _say(line: str) -> None:
-    click.echo(line, err=True)
+def _mirror(endpoint: Endpoint, store: Path | None, *, may_write: bool) -> Path:
+    """The folder of the mirror, as new as can be: the one of last time where the engine does not answer now."""
+    if store is not None:
+        raise KgError("give --store or --remote: the dataset is here, or there")
+    if may_write:
+        raise KgError(
+            "writes are not passed on to a remote engine; leave --update-token-file out, and publish with kg build --remote"
+        )
+    folder = mirror_folder(endpoint.url)
+    try:
+        refresh(folder, endpoint, say)
+    except KgError as fault:
+        if known_version(folder) is None:
+            raise
+        say(f"{fault}. Served as it was known last, until it answers")
+    return folder
 
 
 def _log_to(access_log: str | None, when: Rotation) -> None:

@@ -13,19 +13,22 @@ import threading
 import time
 import weakref
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from kg.errors import KgError, StoreError
 from kg.export import Table
+from kg.remote.services import Answered, Service
 from kg.store import ENGINE_FAULTS, Dataset, current_version, not_opened, read_manifest
 
 from . import jobs
 from .cache import Cache, entity_tag, is_lasting
+from .federation import Federation
 from .holder import FULL, Change, Order
 from .jobs import About, Asked
 from .limits import Limits, Overloaded, require_short
+from .outward import Fetch
 from .pool import Begun, Pool
 from .wire import Gone
 from .worker import Body
@@ -67,11 +70,18 @@ class Asking(NamedTuple):
 class Engine:
     """The dataset of one store folder; a newly published version is picked up by the next request.
 
-    *mode*: "memory", "disk", or "auto" (memory where the dataset fits well).
+    *mode*: "memory", "disk", or "auto" (memory where the dataset fits well); *fetch*: how another server is asked,
+    where the folder is the mirror of a remote dataset.
     """
 
     def __init__(
-        self, folder: Path, *, plain: bool = False, limits: Limits | None = None, mode: str = "auto"
+        self,
+        folder: Path,
+        *,
+        plain: bool = False,
+        limits: Limits | None = None,
+        mode: str = "auto",
+        fetch: Fetch | None = None,
     ) -> None:
         self.folder = folder
         self.limits = limits or Limits()
@@ -80,7 +90,9 @@ class Engine:
         self.outcomes: Counter[str] = Counter()
         # Called when a worker is free again; a list, as the pools must not know self either.
         self.when_free: list[Callable[[], None]] = []
+        self.federation: Federation | None = None
         self._mode = mode
+        self._fetch = fetch
         self._pools: list[
             Pool
         ] = []  # the current one; a list, so that the finalizer need not know self
@@ -165,8 +177,19 @@ class Engine:
         lasting = is_lasting(asked.text)
         if lasting and (kept := self.cache.get((version, asked))) is not None:
             return kept
+        if services := self._services(asked.text):
+            until = time.monotonic() + self.limits.seconds if until is None else until
+            answers = self._asked_elsewhere(services, until)
+            told = pool.run_until(until, jobs.query, asked, self.limits.answer, answers)
+            return self._answer(asked, version, False, *told)
         told = pool.run_until(until, jobs.query, asked, self.limits.answer)
         return self._answer(asked, version, lasting, *told)
+
+    def _services(self, text: str) -> tuple[Service, ...]:
+        return self.federation.services(text) if self.federation is not None else ()
+
+    def _asked_elsewhere(self, services: Sequence[Service], until: float) -> tuple[Answered, ...]:
+        return self.federation.ask(services, until) if self.federation is not None else ()
 
     def begin(self, asked: Asked, until: float) -> Answer | Asking | None:
         """``run`` without waiting: an answer that is kept, or the query with a worker that was idle; None where
@@ -177,6 +200,8 @@ class Engine:
         lasting = is_lasting(asked.text)
         if lasting and (kept := self.cache.get((version, asked))) is not None:
             return kept
+        if self._services(asked.text):
+            return None  # other servers are waited for, by a thread
         begun = pool.begin(until, jobs.query, asked, self.limits.answer)
         return None if begun is None else Asking(asked, version, lasting, begun)
 
@@ -200,7 +225,9 @@ class Engine:
     def table(self, text: str, limit: int = 500) -> Table:
         """The first rows of an answer, for a page."""
         require_short(text)
-        return self.call(jobs.table, Asked(text, (), plain=self.plain), limit)
+        services = self._services(text)
+        answers = self._asked_elsewhere(services, time.monotonic() + self.limits.seconds)
+        return self.call(jobs.table, Asked(text, (), plain=self.plain), limit, answers)
 
     # -- loading and switching ------------------------------------------------------------------------
 
@@ -272,7 +299,7 @@ class Engine:
             try:
                 manifest = read_manifest(place)
                 order = Order(place, self.plain, self._fits(manifest), self.limits)
-                return Pool(order, self.when_free), place
+                return Pool(order, self.when_free, self._fetch), place
             except ENGINE_FAULTS as fault:
                 reason: Exception = fault
             except Overloaded as fault:

@@ -18,6 +18,7 @@ from kg.errors import (
     UnknownQuestion,
     UnknownValue,
 )
+from kg.remote.errors import RemoteError
 from kg.search.asking import SearchTimeout
 from kg.search.query import SearchError
 
@@ -94,6 +95,11 @@ def _known(fault: KgError) -> Response:
         response = problem(fault.status, fault.code, str(fault))
         if fault.status == 401:
             response.headers["WWW-Authenticate"] = 'Bearer realm="kehoach"'
+        return response
+    if isinstance(fault, RemoteError):
+        response = problem(fault.status, "remote", str(fault))
+        if fault.retry_after is not None and fault.status == 503:
+            response.headers["Retry-After"] = str(fault.retry_after)
         return response
     if isinstance(fault, QueryError):
         detail = {"line": fault.line, "column": fault.column}

@@ -124,7 +124,7 @@ def _stated(
     object_: ox.NamedNode | None,
 ) -> Iterable[ox.Quad]:
     """The statements of the visible graphs: the merge of them is at hand where the graphs may be on disk."""
-    return dataset.merged.quads_for_pattern(subject, predicate, object_, ox.DefaultGraph())
+    return dataset.stated(subject, predicate, object_)
 
 
 def _cell(dataset: Dataset, term: ox.NamedNode | ox.Literal, lang: str) -> Cell:

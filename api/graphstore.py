@@ -94,10 +94,7 @@ def _get(name: str | None) -> Response:
 
 def has_graph(dataset: Dataset, name: str) -> bool:
     """Whether the dataset has a graph of this name, be it empty."""
-    node = ox.NamedNode(name)
-    if dataset.is_full:
-        return dataset.merged.contains_named_graph(node)
-    return dataset.store.contains_named_graph(node)
+    return dataset.has_graph(name)
 
 
 def _missing(name: str | None) -> RequestError:

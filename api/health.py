@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from kg.errors import KgError
 
 from .engine import Engine
+from .following import Follower
 
 bp = Blueprint("health", __name__)
 
@@ -15,11 +16,15 @@ bp = Blueprint("health", __name__)
 def health() -> Response:
     """200 as long as the process answers, with or without plans in the store; *ready*: queries are run."""
     engine: Engine = current_app.extensions["engine"]
+    follower: Follower | None = current_app.extensions.get("follower")
+    remote = {} if follower is None else {"remote": follower.state()}
     try:
         version = engine.version
         manifest = engine.manifest
     except KgError as fault:
-        return jsonify({"status": "live", "ready": False, "version": None, "message": str(fault)})
+        return jsonify(
+            {"status": "live", "ready": False, "version": None, "message": str(fault), **remote}
+        )
     idle, busy, waiting = engine.counts()
     return jsonify(
         {
@@ -29,5 +34,6 @@ def health() -> Response:
             "plans": len(manifest.get("plans", [])),
             "quads": manifest["quads"],
             "workers": {"idle": idle, "busy": busy, "waiting": waiting},
+            **remote,
         }
     )

@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from kg.dataset import KEPT_FILES, LAYOUT_FILE
 from kg.errors import KgError
 from kg.merging import HIDDEN
+from kg.remote.dataset import RemoteDataset
 from kg.store import ENGINE_FAULTS, Dataset, not_opened, read_manifest
 
 from . import confine, jobs
@@ -128,6 +129,8 @@ def _descriptors(control: socket.socket) -> tuple[int, int]:
 def load(order: Order) -> Dataset:
     """The dataset as the workers get it."""
     manifest = read_manifest(order.place)
+    if "remote" in manifest:
+        return _kept_beside(RemoteDataset(manifest, place=order.place))
     if not order.in_memory:
         return Dataset(order.place, manifest)
     is_full = int(manifest["quads"]) <= FULL
@@ -139,6 +142,10 @@ def load(order: Order) -> Dataset:
         dataset = Dataset(order.place, manifest, store=store)
     else:
         dataset = Dataset(order.place, manifest, merged=store, is_full=is_full)
+    return _kept_beside(dataset)
+
+
+def _kept_beside(dataset: Dataset) -> Dataset:
     for name in KEPT_FILES:
         dataset.beside(name)  # a worker may have no way to open it
     return dataset

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.bridges.context import terms
 from kg.catalogue import answer, find_question, questions
 from kg.errors import ForbiddenQuery, KgError, QueryError
 from kg.export import Table
 from kg.names import PREFIXES
+from kg.remote.services import Answered, with_answers
 from kg.sparql import syntax_error
 from kg.store import Dataset, QueryResult
 from kg.updates import require_writable
@@ -42,6 +44,9 @@ def prepare() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import_module("kg.network.exporting")
     import_module("kg.scoping")
+    for name in ("akn", "cube", "datapackage", "jsonld", "stratml"):
+        import_module(f"kg.bridges.{name}")
+    terms()
     questions()
 
 
@@ -83,9 +88,12 @@ class _Sink(io.BytesIO):
         return written
 
 
-def query(dataset: Dataset, asked: Asked, limit: int) -> Body:
-    """The answer as bytes; ``NotAcceptable``, ``AnswerTooLarge``, and what ``Dataset.query`` raises."""
-    result = _solve(dataset, asked)
+def query(dataset: Dataset, asked: Asked, limit: int, answers: Sequence[Answered] = ()) -> Body:
+    """The answer as bytes; ``NotAcceptable``, ``AnswerTooLarge``, and what ``Dataset.query`` raises.
+
+    *answers*: what other endpoints answered to each SERVICE in the query.
+    """
+    result = _solve(dataset, asked, answers)
     chosen = _choose(result, asked.accepted)
     sink = _Sink(limit)
     try:
@@ -107,11 +115,12 @@ def _write(result: QueryResult, chosen: str, sink: _Sink) -> None:
         result.serialize(output=sink, format=RESULT_FORMATS[chosen])
 
 
-def _solve(dataset: Dataset, asked: Asked) -> QueryResult:
+def _solve(dataset: Dataset, asked: Asked, answers: Sequence[Answered] = ()) -> QueryResult:
     check_text(asked.text)
+    text = with_answers(asked.text, answers)
     try:
         return dataset.query(
-            asked.text, default=asked.default, named=asked.named, plain=asked.plain, base=asked.base
+            text, default=asked.default, named=asked.named, plain=asked.plain, base=asked.base
         )
     except ForbiddenQuery:
         require_update(asked.text)
@@ -158,9 +167,9 @@ def _rows(result: QueryResult, media_type: str, data: bytes) -> int | None:
     return data.count(mark) + (b'"value":' in data)
 
 
-def table(dataset: Dataset, asked: Asked, limit: int) -> Table:
+def table(dataset: Dataset, asked: Asked, limit: int, answers: Sequence[Answered] = ()) -> Table:
     """The first rows of a SELECT or ASK query or the first triples of a graph, for a page."""
-    result = _solve(dataset, asked)
+    result = _solve(dataset, asked, answers)
     if isinstance(result, ox.QueryBoolean):
         return Table(("answer",), ((bool(result),),))
     if isinstance(result, ox.QueryTriples):

@@ -21,6 +21,7 @@ from kg.errors import KgError, QueryError
 from . import confine
 from .holder import Change, Order
 from .limits import Limits, MemoryLimit, Overloaded, TimeLimit
+from .outward import Fetch, Wanted, fetched
 from .wire import Gone, receive, send
 from .worker import Job, Reply
 from .workerprocess import WorkerProcess
@@ -69,11 +70,17 @@ class Begun:
 class Pool:
     """The workers on one version of the dataset.  All may be called from any thread.
 
-    *when_free* are called when a worker has become free, or its place.
+    *when_free* are called when a worker has become free, or its place; *fetch* asks another server for a worker.
     """
 
-    def __init__(self, order: Order, when_free: Sequence[Callable[[], None]] = ()) -> None:
+    def __init__(
+        self,
+        order: Order,
+        when_free: Sequence[Callable[[], None]] = (),
+        fetch: Fetch | None = None,
+    ) -> None:
         self.order = order
+        self._fetch = fetch
         self._when_free = when_free
         self.limits: Limits = order.limits
         self.deaths: Counter[str] = Counter()
@@ -144,7 +151,9 @@ class Pool:
         worker = self._take(deadline)
         try:
             worker.send(job, args)
-            return worker, worker.answers.next(deadline)
+            while isinstance((frame := worker.answers.next(deadline))[0], Wanted):
+                worker.hand(*fetched(self._fetch, frame[0], deadline))
+            return worker, frame
         except TimeoutError:
             raise self._late(worker) from None
         except Gone:
@@ -158,6 +167,8 @@ class Pool:
 
         *args* are to be small, lest the sending waits; *deadline* is kept by the watcher.
         """
+        if self._fetch is not None:
+            return None  # a worker may want something before it answers
         with self._condition:
             # Whoever waits in ``run`` and who comes here get their turns by turns.
             self._is_turn = not (self._waiting and self._is_turn)

@@ -30,6 +30,7 @@ class Server:
         app = create_app(config)
         self.engine: Engine = app.extensions["engine"]
         self._writes = app.extensions.get("writes")
+        self._follower = app.extensions.get("follower")
         metrics: Metrics = app.extensions["metrics"]
         limits = self.engine.limits
         self._server = Loop(
@@ -55,6 +56,8 @@ class Server:
             self._server.close()
             if self._writes is not None:
                 self._writes.close()
+            if self._follower is not None:
+                self._follower.stop()
             self.engine.close()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

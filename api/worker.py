@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
 from kg.errors import KgError
+from kg.remote.dataset import RemoteDataset
 from kg.store import Dataset
 
 from . import confine
 from .limits import Limits, MemoryLimit
+from .outward import Outward
 from .wire import Gone, Reader, send
 
 Job = Callable[..., Any]
@@ -57,6 +59,8 @@ def work(
     if has_doors:
         confine.close_doors()
     orders = Reader(end)
+    if isinstance(dataset, RemoteDataset):
+        dataset.ask = Outward(end, orders)
     while True:
         try:
             (job, args), _ = orders.next()

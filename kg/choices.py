@@ -58,8 +58,8 @@ def choices(dataset: Dataset, kind: str, lang: str) -> tuple[Choice, ...]:
     # The labels apart: the engine would look for them again at every step of the count.
     rows = dataset.query(
         f"""SELECT ?s ?label ?isName WHERE {{ {{ SELECT DISTINCT ?s WHERE {{ {_USED[kind]} }} }}
-            {{ ?s rdfs:label|eli:id_local ?label BIND(true AS ?isName) }}
-            UNION {{ ?s skos:altLabel|skos:notation ?label BIND(false AS ?isName) }} }}"""
+            {{ ?s rdfs:label|eli:id_local ?label BIND(1 AS ?isName) }}
+            UNION {{ ?s skos:altLabel|skos:notation ?label BIND(0 AS ?isName) }} }}"""
     )
     assert isinstance(rows, ox.QuerySolutions)
     labels: dict[str, list[tuple[bool, str]]] = {}
@@ -68,7 +68,7 @@ def choices(dataset: Dataset, kind: str, lang: str) -> tuple[Choice, ...]:
         label = row["label"]
         if isinstance(label, ox.Literal):
             words.setdefault(row["s"].value, []).append(label.value)
-            if row["isName"].value == "true":
+            if row["isName"].value == "1":
                 labels.setdefault(row["s"].value, []).append((label.language != lang, label.value))
     places = _places(dataset, lang) if kind == "plan" else {}
     found: list[Choice] = []

@@ -18,17 +18,9 @@ from .resources import resource_files
 
 Entry = Mapping[str, Any]
 _NOT_RULES = (
-    "cli",
-    "catalogue.py",
-    "choices.py",
-    "querying.py",
-    "export.py",
-    "diff.py",
-    "backup.py",
+    "backup.py", "bridges", "catalogue.py", "choices.py", "citation.py", "cli", "client", "diff.py", "doctor", "export.py", "probing.py", "querying.py", "release.py",
     "upgrading.py",
-    "probing.py",
-    "doctor",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

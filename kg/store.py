@@ -54,6 +54,15 @@ SUFFIXES = {
 }
 
 
+PLANS = """SELECT ?plan (SAMPLE(?n) AS ?number) (SAMPLE(?d) AS ?date) (SAMPLE(?t) AS ?title)
+                  (COUNT(DISTINCT ?task) AS ?tasks) (COUNT(DISTINCT ?target) AS ?targets)
+           WHERE { ?plan a kh:AdministrativePlan ; eli:id_local ?n .
+                   OPTIONAL { ?plan eli:date_document ?d }
+                   OPTIONAL { ?plan eli:is_realized_by/eli:title ?t }
+                   OPTIONAL { ?task a kh:Task ; kh:elementOf ?plan }
+                   OPTIONAL { ?target a kh:Target ; kh:elementOf ?plan } } GROUP BY ?plan ORDER BY ?plan"""
+
+
 def open_dataset(folder: Path) -> Dataset:
     """The current version of the store in *folder*; ``StoreError`` if there is none or it is damaged."""
     for _ in range(_TRIES):
@@ -210,7 +219,7 @@ def _build_aside(
         merge(store, merged, visible=visible_graphs(store), watch=gatherer.take)
         merged.flush()
         write_index(gatherer.entries(), aside / INDEX)
-        _keep_layout(merged, aside)
+        keep_layout(merged, aside)
         del store, merged  # closes the databases, so that another process can open them
         version = settle(aside, folder, content, {**manifest, **facts})
     finally:
@@ -218,7 +227,7 @@ def _build_aside(
     return version
 
 
-def _keep_layout(merged: ox.Store, aside: Path) -> None:
+def keep_layout(merged: ox.Store, aside: Path) -> None:
     """Lay the network of all plans out, and draw it, once for whoever looks at it."""
     from .network.stored import make_layout, make_pictures, read_layout
 
@@ -392,19 +401,14 @@ def _plans_of(text: bytes) -> list[dict[str, Any]]:
     """The entries of the manifest, read back from the data."""
     store = ox.Store()
     store.bulk_load(input=text, format=ox.RdfFormat.N_QUADS)
-    rows = store.query(
-        """SELECT ?plan (SAMPLE(?n) AS ?number) (SAMPLE(?d) AS ?date) (SAMPLE(?t) AS ?title)
-                  (COUNT(DISTINCT ?task) AS ?tasks) (COUNT(DISTINCT ?target) AS ?targets)
-           WHERE { ?plan a kh:AdministrativePlan ; eli:id_local ?n .
-                   OPTIONAL { ?plan eli:date_document ?d }
-                   OPTIONAL { ?plan eli:is_realized_by/eli:title ?t }
-                   OPTIONAL { ?task a kh:Task ; kh:elementOf ?plan }
-                   OPTIONAL { ?target a kh:Target ; kh:elementOf ?plan } } GROUP BY ?plan ORDER BY ?plan""",
-        prefixes=PREFIXES,
-        use_default_graph_as_union=True,
-    )
-    found: list[dict[str, Any]] = []
+    rows = store.query(PLANS, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(rows, ox.QuerySolutions)
+    return plan_entries(rows)
+
+
+def plan_entries(rows: Iterable[ox.QuerySolution]) -> list[dict[str, Any]]:
+    """The entries of the manifest that the answer to ``PLANS`` makes."""
+    found: list[dict[str, Any]] = []
     for row in rows:
         value = {
             name: (term.value if (term := row[name]) is not None else None)

@@ -25,11 +25,13 @@ RANKS = (
     ("export",),
     ("network",),
     ("manifest", "store", "validation", "workers", "probing"),
-    ("across", "choices", "reporting", "summary", "backup"),
+    ("across", "align", "backup", "choices", "reporting", "summary"),
     ("upgrading", "doctor"),
     ("revision",),
-    ("catalogue", "checking", "corpus", "diff", "querying", "searching"),
-    ("pipeline", "scoping"),
+    ("remote",),
+    ("catalogue", "checking", "citation", "corpus", "diff", "querying", "searching"),
+    ("bridges", "pipeline", "scoping"),
+    ("client", "release"),
     ("cli", "__main__"),
 )
 COPIES = ("api", "ontology", "shapes", "queries", "tests")  # installed as kg.…, or not at all

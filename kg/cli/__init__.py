@@ -10,7 +10,19 @@ from typing import Any
 import click
 
 from ..errors import KgError
-from . import asking, backups, checks, configuring, correcting, doctoring, networks, reading, stores
+from . import (
+    aligning,
+    asking,
+    backups,
+    checks,
+    configuring,
+    correcting,
+    doctoring,
+    exporting,
+    networks,
+    reading,
+    stores,
+)
 from .settings import CONFIG, find_file, name_variables, read_settings
 
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -64,12 +76,16 @@ for _module in (
     checks,
     asking,
     networks,
+    aligning,
+    exporting,
     backups,
     configuring,
     doctoring,
 ):
-    for _command in vars(_module).values():
-        if isinstance(_command, click.Command):
+    _commands = [c for c in vars(_module).values() if isinstance(c, click.Command)]
+    _below = {id(c) for g in _commands if isinstance(g, click.Group) for c in g.commands.values()}
+    for _command in _commands:
+        if id(_command) not in _below:
             main.add_command(_command)
 
 

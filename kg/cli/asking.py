@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import KgError
-from .common import open_store, output_option, store_option, write_output
+from .common import (
+    open_anywhere,
+    open_store,
+    output_option,
+    remote_options,
+    store_option,
+    timeout_option,
+    write_output,
+)
 
 if TYPE_CHECKING:
+    from ..remote.endpoint import Endpoint
     from ..search.results import Found
 
 
@@ -18,6 +27,8 @@ if TYPE_CHECKING:
 @click.argument("question", required=False)
 @click.argument("values", nargs=-1)
 @store_option
+@remote_options
+@timeout_option
 @output_option
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @click.option(
@@ -31,6 +42,8 @@ def ask(
     question: str | None,
     values: tuple[str, ...],
     store: Path | None,
+    remote: Endpoint | None,
+    timeout: float,
     output: Path | None,
     lang: str,
     form: str,
@@ -41,6 +54,7 @@ def ask(
     kg ask
     kg ask task/innovation-coordinators
     kg ask agency/duties agency="so cong thuong" --format xlsx -o duties.xlsx
+    kg ask task/list --remote http://engine.example.vn:7878/query
     """
     from .. import catalogue
     from ..export import WRITERS, to_text
@@ -57,7 +71,8 @@ def ask(
         if not mark:
             raise KgError(f"«{value}» is not of the form name=value")
         given[name] = text
-    table = catalogue.answer(found, open_store(store), lang=lang, parameters=given)
+    dataset = open_anywhere(store, remote, timeout)
+    table = catalogue.answer(found, dataset, lang=lang, parameters=given)
     if form == "xlsx" and output is None:
         raise KgError("a workbook needs a file: add -o answer.xlsx")
     data = to_text(table).encode("utf-8") if form == "table" else WRITERS[form](table)
@@ -67,6 +82,8 @@ def ask(
 @click.command()
 @click.argument("query")
 @store_option
+@remote_options
+@timeout_option
 @output_option
 @click.option(
     "--format",
@@ -75,16 +92,25 @@ def ask(
     show_default=True,
     type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "jsonld"]),
 )
-def query(query: str, store: Path | None, output: Path | None, form: str) -> None:
+def query(
+    query: str,
+    store: Path | None,
+    remote: Endpoint | None,
+    timeout: float,
+    output: Path | None,
+    form: str,
+) -> None:
     """Run a SPARQL QUERY: its text, or the name of a file that holds it.
 
     \b
     kg query 'SELECT ?n WHERE { ?plan eli:id_local ?n }'
     kg query question.rq --format csv -o answer.csv
+    kg query question.rq --remote http://engine.example.vn:7878/query
     """
     from ..querying import run_query
 
-    write_output(run_query(open_store(store), query, form), output)
+    dataset = open_anywhere(store, remote, timeout)
+    write_output(run_query(dataset, query, form), output)
 
 
 @click.command()

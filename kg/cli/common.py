@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import KgError
 from ..model import Remark
+
+if TYPE_CHECKING:
+    from ..remote.endpoint import Endpoint
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
 # What is wrong with a store, the store tells best.
@@ -23,6 +27,114 @@ store_option = click.option(
 )
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write."
+)
+
+
+def _with_endpoint(options: Iterable[Callable[..., Any]]) -> Callable[..., Any]:
+    """A decorator that gives a command these options, and hands it the endpoint that they tell of as *remote*."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def wrapped(
+            *args: Any,
+            remote: str | None,
+            remote_user: str | None,
+            remote_password_file: Path | None,
+            remote_token_file: Path | None,
+            remote_update: str | None = None,
+            remote_store: str | None = None,
+            **others: Any,
+        ) -> Any:
+            who = (remote_user, remote_password_file, remote_token_file)
+            endpoint = _endpoint(remote, *who, update=remote_update, store=remote_store)
+            return command(*args, remote=endpoint, **others)
+
+        for option in options:
+            wrapped = option(wrapped)
+        return wrapped
+
+    return decorate
+
+
+_ASKED = (
+    click.option(
+        "--remote-token-file",
+        type=click.Path(path_type=Path),
+        help="File with a token for it (Authorization: Bearer).",
+    ),
+    click.option(
+        "--remote-password-file",
+        type=click.Path(path_type=Path),
+        help="File with the password of --remote-user.",
+    ),
+    click.option("--remote-user", metavar="NAME", help="Who asks there (HTTP Basic)."),
+)
+_REMOTE = click.option(
+    "--remote",
+    metavar="URL",
+    help="A SPARQL 1.1 endpoint that has the dataset, in place of a store.",
+)
+remote_options = _with_endpoint((*_ASKED, _REMOTE))
+published_options = _with_endpoint(
+    (
+        *_ASKED,
+        click.option(
+            "--remote-store", metavar="URL", help="Where it takes graphs (Graph Store protocol)."
+        ),
+        click.option("--remote-update", metavar="URL", help="Where it takes updates."),
+        click.option(
+            "--remote",
+            metavar="URL",
+            help="A SPARQL 1.1 endpoint to which the graphs are published.",
+        ),
+    )
+)
+
+
+def _endpoint(
+    url: str | None,
+    user: str | None,
+    password_file: Path | None,
+    token_file: Path | None,
+    *,
+    update: str | None,
+    store: str | None,
+) -> Endpoint | None:
+    if url is None:
+        if user or password_file or token_file or update or store:
+            raise KgError("which endpoint? Give --remote URL")
+        return None
+    from ..remote.endpoint import Access, Endpoint, read_secret
+
+    password = read_secret(password_file) if password_file is not None else None
+    token = read_secret(token_file) if token_file is not None else None
+    return Endpoint(url, update=update, store=store, access=Access(user, password, token))
+
+
+def open_anywhere(store: Path | None, remote: Endpoint | None, timeout: float) -> Any:
+    """The dataset of a store, or behind an endpoint, each of whose answers may take *timeout* seconds."""
+    if remote is None:
+        return open_store(store)
+    if store is not None:
+        raise KgError("give --store or --remote: the dataset is here, or there")
+    import time
+
+    from ..remote.content import manifest
+    from ..remote.dataset import RemoteDataset
+    from ..remote.question import Question
+
+    def asked(question: Question) -> tuple[str, bytes]:
+        return remote.ask(question, time.monotonic() + timeout)
+
+    return RemoteDataset(manifest(asked, remote.url, with_plans=False), asked)
+
+
+timeout_option = click.option(
+    "--timeout",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    help="Seconds that a remote endpoint may take for an answer.",
 )
 
 

@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import KgError
 from .common import (
     STORE,
     file_argument,
     open_store,
     plan_iri,
     progress,
+    published_options,
     say,
     say_remarks,
     store_option,
     write_output,
 )
+from .publishing import publish_store
 
 if TYPE_CHECKING:
+    from ..remote.endpoint import Endpoint
     from ..summary import Summary
 
 
@@ -30,8 +34,9 @@ _store = click.option("--store", required=True, type=STORE, help="Folder of the 
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_store
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--store", type=click.Path(path_type=Path), help="Folder of the store.")
+@published_options
 @click.option("--number", help="Number of a plan that has none (a draft): 06/KH-UBND.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Its date: 2021-01-14.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes at once. [default: one a core]")
@@ -53,7 +58,8 @@ _store = click.option("--store", required=True, type=STORE, help="Folder of the 
 )
 def build(
     paths: tuple[Path, ...],
-    store: Path,
+    store: Path | None,
+    remote: Endpoint | None,
     number: str | None,
     day: datetime | None,
     jobs: int | None,
@@ -67,11 +73,20 @@ def build(
     kg build plans/ --store my-store
     kg build draft.txt --store my-store --number 07/KH-UBND --date 2021-02-01
     kg build plans/ --store my-store --report build.json
+    kg build plans/ --store my-store --remote http://127.0.0.1:7878/query --remote-update http://127.0.0.1:7878/update
 
     Plans that are in the store already stay, and are read again only if their text, their corrections
-    or the rules have changed. Exit code: 0 all are in; 1 some left out (each is named with the reason);
+    or the rules have changed. With --remote, the graphs of the store that changed are then published there; without
+    PATHS, those of the store as it is. Exit code: 0 all are in; 1 some left out (each is named with the reason);
     2 none built.
     """
+    if store is None:
+        raise click.UsageError("Missing option '--store'.")
+    if not paths:
+        if remote is None:
+            raise click.UsageError("Missing argument 'PATHS...'.")
+        publish_store(store, remote, only=only)
+        return
     from ..pipeline import build as build_store
     from ..summary import summary_json, summary_text
 
@@ -98,6 +113,8 @@ def build(
         say("nothing was built; the store is as it was")
     else:
         click.echo(summary_text(summary, str(store)), nl=False)
+        if remote is not None:
+            publish_store(store, remote, only=only)
     sys.exit(summary.exit_code)
 
 
@@ -115,6 +132,8 @@ def _tell(summary: Summary) -> None:
         say(f"left out: {reason}")
     for name, remark in summary.remarks:
         say_remarks(name, [remark])
+    for line in summary.decisions:
+        say(line)
     if summary.unknown:
         say("\n".join(review_lines(summary.unknown)))
 
@@ -166,9 +185,7 @@ def diff(before: Path, after: Path, form: str, rule: str | None) -> None:
 
 @click.command()
 @store_option
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
 @click.option(
     "--format",
     "form",
@@ -177,20 +194,56 @@ def diff(before: Path, after: Path, form: str, rule: str | None) -> None:
     show_default=True,
 )
 @click.option("--plan", help="Only this plan: its IRI or number.")
-def dump(store: Path | None, output: Path, form: str, plan: str | None) -> None:
-    """Write the whole dataset, or one plan of it, to a file (turtle: the default graph only).
+@click.option(
+    "--release",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write a folder that can be published and cited instead.",
+)
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="OLD",
+    help="With --release: a store or data file before it; the changelog tells what changed.",
+)
+def dump(
+    store: Path | None,
+    output: Path | None,
+    form: str,
+    plan: str | None,
+    release: Path | None,
+    since: Path | None,
+) -> None:
+    """Write the whole dataset, or one plan of it, to a file (turtle: the default graph only), or a release to a folder.
 
     \b
     kg dump -o all.nq
     kg dump --format turtle -o plans.ttl
     kg dump --plan 06/KH-UBND --format turtle -o plan.ttl
+    kg dump --release kehoach-2026-11 --since kehoach-2026-10/data/kehoach.nq
+
+    A release has the data (all of it as N-Quads, each plan as Turtle), the ontology, shapes and questions, a description
+    in VoID and DCAT, checksums, licences, a changelog, the versions of program and rules, and how to cite it. The same store
+    gives the same files. Check one by «sha256sum -c SHA256SUMS» in its folder.
     """
     import io
 
     from ..store import dump as dump_dataset
 
-    out = io.BytesIO()
+    if (release is None) == (output is None):
+        raise KgError("say where to write: -o FILE, or --release DIR")
+    if release is None and since is not None:
+        raise KgError("--since belongs to --release")
     dataset = open_store(store)
+    if release is not None:
+        from ..release import write_release
+
+        if plan is not None:
+            raise KgError("a release holds all plans; leave out --plan")
+        files = write_release(dataset, release, since)
+        click.echo(f"{release}: {files} files, dataset {dataset.version}")
+        return
+    out = io.BytesIO()
     dump_dataset(dataset, form, out, graph=plan_iri(dataset, plan) if plan else None)
     write_output(out.getvalue(), output)
 

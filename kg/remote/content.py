@@ -1,0 +1,91 @@
+"""What a remote endpoint holds: its graphs, which of them a query sees as one, and what version that is.
+
+What ``publishing`` brings there, it writes down there: graph/published has, for each graph, the SHA-256 of its
+statements.  Beside the graphs stands their merge, graph/merged, so that a query without FROM reads one graph however
+many plans there are, and reads a statement that two plans make once.  An endpoint that was filled by other means has
+neither; then every graph counts but those that engines bring along, and the default graph is told as a list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from ..errors import KgError
+from ..merging import HIDDEN
+from ..names import BASE, PREFIXES
+from ..store import LAYOUT, PLANS, plan_entries
+from .dataset import Ask, RemoteDataset, read_results
+from .question import Question
+
+PUBLISHED = BASE + "graph/published"
+MERGED = BASE + "graph/merged"
+SHA256 = PREFIXES["schema"] + "sha256"
+COUNT = PREFIXES["void"] + "triples"
+_OWN = (PUBLISHED, MERGED)
+# Graphs that Virtuoso brings along.
+_FOREIGN = re.compile(
+    r"http://www\.openlinksw\.com/|http://localhost:8890/|http://localuriqaserver/|http://www\.w3\.org/(ns/ldp#|2002/07/owl#)$|urn:(core|activitystreams|virtuoso)"
+)
+
+
+def register(ask: Ask) -> dict[str, tuple[str, int]]:
+    """The SHA-256 and the number of statements of each graph that was published; the merge among them."""
+    text = f"SELECT ?g ?hash ?n WHERE {{ GRAPH <{PUBLISHED}> {{ ?g <{SHA256}> ?hash ; <{COUNT}> ?n }} }}"
+    return {row["g"].value: (row["hash"].value, int(row["n"].value)) for row in _rows(ask, text)}
+
+
+def manifest(ask: Ask, url: str, *, with_plans: bool = True) -> dict[str, Any]:
+    """What the manifest of a store says, of the endpoint behind *ask*."""
+    known = _graphs(ask)
+    graphs = sorted(g for g in known if g not in _OWN and g not in HIDDEN)
+    found: dict[str, Any] = {
+        "layout": LAYOUT,
+        "version": _version(url, known),
+        "quads": sum(count for graph, (_, count) in known.items() if graph not in _OWN),
+        "graphs": graphs,
+        "unnamed": False,
+        "remote": {
+            "url": url,
+            "hidden": [g for g in HIDDEN if g in known],
+            "merged": MERGED if MERGED in known else None,
+        },
+    }
+    rows = RemoteDataset(found, ask).query(PLANS) if graphs and with_plans else ()
+    assert not isinstance(rows, ox.QueryBoolean | ox.QueryTriples)
+    return {**found, "plans": plan_entries(rows)}
+
+
+def version(ask: Ask, url: str) -> tuple[str, bool]:
+    """The version alone, and whether it is written down there: else all had to be counted."""
+    known = register(ask)
+    return _version(url, known or _counted(ask)), bool(known)
+
+
+def _graphs(ask: Ask) -> dict[str, tuple[str, int]]:
+    return register(ask) or _counted(ask)
+
+
+def _counted(ask: Ask) -> dict[str, tuple[str, int]]:
+    rows = _rows(ask, "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    return {
+        row["g"].value: (row["n"].value, int(row["n"].value))
+        for row in rows
+        if isinstance(row["g"], ox.NamedNode) and not _FOREIGN.match(row["g"].value)
+    }
+
+
+def _version(url: str, known: Mapping[str, tuple[str, int]]) -> str:
+    told = "\n".join(f"{graph} {mark}" for graph, (mark, _) in sorted(known.items()))
+    return hashlib.sha256(f"{url}\n{told}".encode()).hexdigest()[:16]
+
+
+def _rows(ask: Ask, text: str) -> ox.QuerySolutions:
+    found = read_results(ask(Question(text))[1], is_truth=False)
+    if not isinstance(found, ox.QuerySolutions):
+        raise KgError("the endpoint answered with no table")
+    return found
