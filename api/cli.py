@@ -8,25 +8,24 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.common import remote_options, say
 from kg.errors import KgError, StoreError
-from kg.pipeline import default_store
-from kg.remote.endpoint import Endpoint
-from kg.remote.mirror import known_version, mirror_folder, refresh
 from kg.store import ENGINE_FAULTS, LAYOUT, current_version, make_empty, read_any_manifest
-from kg.upgrading import upgrade
 
-from . import address
-from .authority import read_token
-from .federation import allowed
+from . import address, confine
 from .limits import Limits
+from .listening import listen
 from .logfile import LogFile, Rotation, rotation
-from .proxies import networks
-from .ratelimit import rate_limits
-from .server import Server, listen
+
+if TYPE_CHECKING:
+    from kg.remote.endpoint import Endpoint
+
+# What takes long to load is loaded while the processes that the service will have load their parts.
+_HOLDER, _WRITER = "kg.api.holder", "kg.api.writer"
 
 
 def _workers() -> int:
@@ -176,42 +175,52 @@ def serve(
     """
     if sys.platform != "linux":
         raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
-    token = read_token(update_token_file) if update_token_file is not None else None
-    networks(trusted_proxy)
-    allowed(allow_service)
-    if public_url is not None:
-        address.public_url(public_url)
-    if rate_limit is not None:
-        rate_limits(rate_limit)
-    _log_to(access_log, rotation(access_log_rotate, access_log_keep))
-    listener = listen(host, port)
-    if remote is None:
-        folder = _folder(store, may_write=token is not None)
-    else:
-        folder = _mirror(remote, store, may_write=token is not None)
-    limits = Limits(
-        seconds=timeout,
-        memory=memory << 20,
-        answer=max_answer << 20,
-        workers=workers or _workers(),
-    )
-    server = Server(
-        {
-            "STORE": folder,
-            "DEFAULT_GRAPH": default_graph,
-            "ENGINE": engine,
-            "LIMITS": limits,
-            "UPDATE_TOKEN": token,
-            "VALIDATE_UPDATES": validate_updates,
-            "TRUSTED_PROXIES": trusted_proxy,
-            "RATE_LIMIT": rate_limit,
-            "PUBLIC_URL": public_url,
-            "LOG_QUERIES": log_queries,
-            "REMOTE": remote,
-            "ALLOW_SERVICE": allow_service,
-        },
-        listener,
-    )
+    begun = [_HOLDER]
+    if update_token_file is not None or (store is not None and _is_behind(store)):
+        begun.append(_WRITER)
+    with confine.early(*begun):
+        from .authority import read_token
+        from .federation import allowed
+        from .proxies import networks
+        from .ratelimit import rate_limits
+        from .server import Server
+
+        token = read_token(update_token_file) if update_token_file is not None else None
+        networks(trusted_proxy)
+        allowed(allow_service)
+        if public_url is not None:
+            address.public_url(public_url)
+        if rate_limit is not None:
+            rate_limits(rate_limit)
+        _log_to(access_log, rotation(access_log_rotate, access_log_keep))
+        listener = listen(host, port)
+        if remote is None:
+            folder = _folder(store, may_write=token is not None)
+        else:
+            folder = _mirror(remote, store, may_write=token is not None)
+        limits = Limits(
+            seconds=timeout,
+            memory=memory << 20,
+            answer=max_answer << 20,
+            workers=workers or _workers(),
+        )
+        server = Server(
+            {
+                "STORE": folder,
+                "DEFAULT_GRAPH": default_graph,
+                "ENGINE": engine,
+                "LIMITS": limits,
+                "UPDATE_TOKEN": token,
+                "VALIDATE_UPDATES": validate_updates,
+                "TRUSTED_PROXIES": trusted_proxy,
+                "RATE_LIMIT": rate_limit,
+                "PUBLIC_URL": public_url,
+                "LOG_QUERIES": log_queries,
+                "REMOTE": remote,
+                "ALLOW_SERVICE": allow_service,
+            },
+            listener,
+        )
     manifest = server.engine.manifest
     plans = manifest.get("plans", [])
     tasks = sum(int(plan.get("tasks") or 0) for plan in plans)
@@ -225,8 +234,15 @@ def serve(
     server.run()
 
 
+def _is_behind(store: Path) -> bool:
+    """Whether something was written that is in no version yet, so that the service begins with making one."""
+    return any(store.glob("journal-*.jsonl"))
+
+
 def _folder(store: Path | None, *, may_write: bool) -> Path:
     if store is None:
+        from kg.pipeline import default_store
+
         return default_store(say)
     try:
         place = current_version(store)
@@ -237,6 +253,8 @@ def _folder(store: Path | None, *, may_write: bool) -> Path:
         return store
     with contextlib.suppress(*ENGINE_FAULTS):  # the engine will tell
         if read_any_manifest(place)["layout"] < LAYOUT:
+            from kg.upgrading import upgrade
+
             upgrade(store, say)
     return store
 
@@ -249,6 +267,8 @@ def _mirror(endpoint: Endpoint, store: Path | None, *, may_write: bool) -> Path:
         raise KgError(
             "writes are not passed on to a remote engine; leave --update-token-file out, and publish with kg build --remote"
         )
+    from kg.remote.mirror import known_version, mirror_folder, refresh
+
     folder = mirror_folder(endpoint.url)
     try:
         refresh(folder, endpoint, say)

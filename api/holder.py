@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,7 +74,11 @@ def main() -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # the terminal sends it to all; the service decides
-    order, _ = receive(control)
+    import_module("kg.api.app")  # whatever a worker may be asked for; it may open no file itself
+    try:
+        order, _ = receive(control)
+    except Gone:  # it was started early, and not needed
+        return
     try:
         dataset = load(order)
     except (KgError, *ENGINE_FAULTS) as fault:

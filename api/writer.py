@@ -212,7 +212,10 @@ def main() -> None:
     end = socket.socket(fileno=int(sys.argv[1]))
     is_offline = confine.leave_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    (folder, limits, validate), _ = receive(end)
+    try:
+        (folder, limits, validate), _ = receive(end)
+    except Gone:  # it was started early, and not needed
+        return
     assert isinstance(limits, Limits)
     writer = Writer(folder, validate=validate, is_offline=is_offline)
     confine.limit_memory(4 * limits.memory)
