@@ -27,6 +27,7 @@ from . import (
     networks,
     openapi,
     pages,
+    prefix,
     questions,
     reconcile,
     resources,
@@ -131,6 +132,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.before_request(_without_slash)
     app.after_request(_guard)
+    prefix.register(app)  # the last one registered has the answer first
     _wrap(app, engine)
     return app
 
