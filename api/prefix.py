@@ -11,7 +11,9 @@ import re
 
 from flask import Flask, Response, request
 
-_PAGE = re.compile(r'(?<=[\s"\'])((?:href|src|action|formaction|poster|data-[a-z-]+)=")(/(?!/)[^"]*)')
+_PAGE = re.compile(
+    r'(?<=[\s"\'])((?:href|src|action|formaction|poster|data-[a-z-]+)=")(/(?!/)[^"]*)'
+)
 _JSON = re.compile(r'("href": ?")(/(?!/)[^"]*)')
 
 
@@ -31,7 +33,7 @@ def _move(response: Response) -> Response:
     location = response.headers.get("Location", "")
     if location.startswith("/") and not location.startswith("//"):
         response.headers["Location"] = below(root, location)
-    pattern = {"text/html": _PAGE, "application/json": _JSON}.get(response.mimetype)
+    pattern = {"text/html": _PAGE, "application/json": _JSON}.get(response.mimetype or "")
     if pattern is None or response.is_streamed or response.direct_passthrough:
         return response
     text = response.get_data(as_text=True)
