@@ -22,6 +22,7 @@ def lines(folder: Path, file: Path) -> set[str]:
     return set(file.read_text("utf-8").splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["memory", "disk"])
 def test_backups_during_writes_restore_to_what_was_acknowledged(tmp_path: Path, mode: str) -> None:
     folder = tmp_path / "store"
@@ -44,7 +45,7 @@ def test_backups_during_writes_restore_to_what_was_acknowledged(tmp_path: Path, 
     writer.start()
     before: list[tuple[int, int]] = []
     try:
-        for count in range(8):
+        for count in range(3):
             target = len(done) + 5
             while len(done) < target:
                 assert writer.is_alive()
@@ -73,6 +74,7 @@ def test_backups_during_writes_restore_to_what_was_acknowledged(tmp_path: Path, 
         assert lines(again, tmp_path / f"{count}.nq") == expected
 
 
+@pytest.mark.slow
 def test_a_store_that_is_served_is_not_restored_over(tmp_path: Path, store_folder: Path) -> None:
     back_up(store_folder, tmp_path / "b.tar")
     make_empty(tmp_path / "s")
