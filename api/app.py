@@ -11,6 +11,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from . import (
+    cascade,
     compare,
     compression,
     description,
@@ -38,6 +39,7 @@ from . import (
 )
 from .access import AccessLog
 from .address import Address, public_url
+from .clients import Clients
 from .direct import Direct
 from .engine import Engine
 from .federation import Federation, allowed
@@ -65,6 +67,7 @@ _BLUEPRINTS = (
     networks.bp,
     networkpage.bp,
     compare.bp,
+    cascade.bp,
     openapi.bp,
     health.bp,
     metrics.bp,
@@ -145,7 +148,7 @@ def _wrap(app: Flask, engine: Engine) -> None:
     if app.config["RATE_LIMIT"]:
         inner = RateLimit(inner, rate_limits(str(app.config["RATE_LIMIT"])))
     has_text = bool(app.config["LOG_QUERIES"])
-    inner = AccessLog(inner, app.extensions["metrics"], has_text=has_text)
+    inner = Clients(AccessLog(inner, app.extensions["metrics"], has_text=has_text))
     if trusted := trusted_networks(app.config["TRUSTED_PROXIES"]):
         inner = TrustedProxies(inner, trusted)
     app.wsgi_app = inner  # type: ignore[method-assign]

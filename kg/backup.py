@@ -25,8 +25,9 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from .errors import StoreBusy, StoreError
+from .journal import journal
 from .probing import count_statements
-from .store import LAYOUT, current_version, journal, only_builder, settle_restored, switch, to_disk
+from .store import LAYOUT, current_version, only_builder, settle_restored, switch, to_disk
 
 LISTING = "backup.json"
 VERSION = "version"  # the folder of the version's files in a backup
@@ -225,7 +226,7 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> Backup:
 
     A store that is there already is replaced only with *replace*, and never while somebody reads or writes it.
     """
-    with only_builder(folder):
+    with only_builder(folder, "kg restore"):
         if not replace and any(f.name != "lock" for f in folder.iterdir()):
             raise StoreError(
                 f"{folder}: there is something already; restore to another folder, or give --replace"

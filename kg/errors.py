@@ -87,6 +87,14 @@ class OtherLayout(StoreError):
         )
 
 
+class LinksError(KgError):
+    """A file of links, or a link, that cannot be taken."""
+
+
+class NotReference(KgError):
+    """A graph that cannot be taken in as reference data."""
+
+
 class QueryError(KgError):
     """A SPARQL query that cannot be run.
 

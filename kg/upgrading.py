@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
 from .backup import back_up
 from .errors import OtherLayout, StoreError
+from .journal import WRITTEN, entries, journal
 from .probing import count_statements
 from .store import (
     LAYOUT,
     current_version,
-    journal,
     not_opened,
     only_builder,
     read_any_manifest,
@@ -24,12 +22,12 @@ from .store import (
 )
 
 Progress = Callable[[str], None]
-_OWN = ("layout", "engine", "version", "quads", "graphs", "unnamed", "outcomes")
+_OWN = ("layout", "engine", "version", "quads", "graphs", "unnamed", *WRITTEN)
 
 
 def upgrade(folder: Path, report: Progress = lambda _line: None) -> Path | None:
     """Bring the store in *folder* to today's form; returns its backup, None where there was nothing to do."""
-    with only_builder(folder):
+    with only_builder(folder, "kg upgrade", report=report):
         return upgrade_alone(folder, report)
 
 
@@ -56,7 +54,7 @@ def upgrade_alone(folder: Path, report: Progress) -> Path | None:
             f"made the store write «kg dump -o all.nq», then here: kg load all.nq --store {folder}; or build it again"
         ) from None
     report(f"from form {layout} to {LAYOUT}")
-    written = _written(folder, place)
+    written = list(entries(folder, place.name))
     name = written[-1]["version"] if written else place.name
 
     def fill(db: ox.Store) -> str:
@@ -71,15 +69,6 @@ def upgrade_alone(folder: Path, report: Progress) -> Path | None:
     switch_to(fill, folder, {"plans": [], **kept})
     journal(folder, place.name).unlink(missing_ok=True)
     return backup
-
-
-def _written(folder: Path, place: Path) -> list[dict[str, Any]]:
-    """What the journal says was done to the version in *place* since; a line cut short was not acknowledged."""
-    try:
-        lines = journal(folder, place.name).read_bytes().split(b"\n")[:-1]
-    except FileNotFoundError:
-        return []
-    return [json.loads(line) for line in lines]
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from kg.backup import back_up, in_use, restore
 from kg.cli import main
 from kg.errors import StoreBusy, StoreError
-from kg.store import journal, open_dataset, publish
+from kg.journal import journal
+from kg.store import open_dataset, publish
 
 ONE = b'<https://x.example/a> <https://x.example/p> "1" <https://x.example/g> .\n'
 TWO = b'<https://x.example/a> <https://x.example/p> "2" <https://x.example/g> .\n'

@@ -15,6 +15,11 @@ from kg.store import Dataset, dump, open_dataset, publish
 # How many rows each question has on the first plan.
 ROWS = {
     "agency/as-of": 80,
+    "alignment/documents": 2,
+    "alignment/dropped": 1,
+    "alignment/left-out": 0,
+    "alignment/targets": 15,
+    "alignment/tasks": 0,
     "agency/district-committees": 32,
     "agency/duties": 131,
     "agency/pairs": 43,
@@ -28,6 +33,7 @@ ROWS = {
     "quality/corrections": 0,
     "quality/facts-by-status": 274,
     "quality/findings": 36,
+    "quality/links-needed": 121,
     "quality/not-established": 21,
     "quality/status-counts": 1,
     "quality/without-evidence": 0,
@@ -80,7 +86,8 @@ def test_what_a_clause_contains(dataset: Dataset) -> None:
 
 
 WITHOUT_QUOTE = {
-    "agency/as-of", "agency/successors", "document/in-force", "quality/not-established", "unit/successors",
+    "alignment/documents", "alignment/dropped",
+    "agency/as-of", "agency/successors", "document/in-force", "quality/links-needed", "quality/not-established", "unit/successors",
     "agency/pairs", "agency/workload", "clause/contents", "document/plans", "document/signing",
     "quality/without-evidence", "quality/findings", "quality/status-counts", "task/by-theme", "corpus/agency-load", "corpus/gaps-by-province",
     "corpus/leads-by-document", "corpus/merged-units", "corpus/rare-leads", "corpus/rare-themes", "corpus/same-wording",

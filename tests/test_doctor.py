@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from kg.cli import main
 from kg.doctor import machine, stored
-from kg.store import journal
+from kg.journal import journal
 
 from .test_damage import cut, tables, version
 from .test_upgrading import make_older

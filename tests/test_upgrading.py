@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from kg.backup import restore
 from kg.cli import main
 from kg.errors import OtherLayout, StoreError
+from kg.journal import journal
 from kg.pipeline import build
-from kg.store import LAYOUT, journal, open_dataset, publish
+from kg.store import LAYOUT, open_dataset, publish
 from kg.upgrading import upgrade
 
 from .conftest import PLAN

@@ -21,6 +21,7 @@ _LESS_IS_BETTER = re.compile(
     r"(?<!\w)(?:hộ nghèo|nghèo đa chiều|thất nghiệp|suy dinh dưỡng|tử vong|tai nạn|phát thải|thất thoát|tiêu hao|"
     r"thứ hạng|xếp hạng|nợ xấu)(?!\w)"
 )
+_FALL = re.compile(r"(?<!\w)giảm(?!\w)")  # the more a bad thing falls, the better
 _STRICT = {"gt": 1, "ge": 0, "eq": 0, "lt": 1, "le": 0, "approx": -1}
 _SIGNS = {"eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "approx": "≈"}
 SAME, COUNTERPART, NEAR = 1.0, 0.9, 0.5  # how sure it is that two indicators are one
@@ -106,10 +107,10 @@ def _of_document(
     years = {(counterpart(one.indicator), one.year) for one in own}
     for one in free:
         same = by_indicator.get(counterpart(one.indicator), ())
-        if other := _of_year(one, same, years):
+        if pair := _of_year(one, same, years):
             taken.add(one.iri)
-            sure = SAME if one.indicator == other.indicator else COUNTERPART
-            yield _match(one, other, document, sure, "values"), other
+            sure = SAME if one.indicator == pair.indicator else COUNTERPART
+            yield _match(one, pair, document, sure, "values"), pair
     matched = {m.other for m in pairs.matches}
     for one in free:
         if one.iri in taken:
@@ -184,15 +185,18 @@ def _comparable_values(one: Target, other: Target) -> bool:
 def _demand(target: Target) -> Decimal:
     """Its value as a number that is the larger the more it asks for."""
     value = target.value or Decimal(0)
+    name = fold(target.name)
     less = target.comparator in ("lt", "le") or (
-        target.comparator in ("eq", "approx") and _LESS_IS_BETTER.search(fold(target.name))
+        target.comparator in ("eq", "approx")
+        and _LESS_IS_BETTER.search(name) is not None
+        and _FALL.search(name) is None
     )
     return -value if less else value
 
 
 def _shown(target: Target) -> str:
     sign = _SIGNS.get(target.comparator, target.comparator)
-    return f"{sign} {target.value} ({target.year or '?'})"
+    return f"{sign} {target.number} ({target.year or '?'})"
 
 
 def _nearness(one: Target, other: Target) -> float:

@@ -19,6 +19,7 @@ from . import (
     correcting,
     doctoring,
     exporting,
+    linking,
     networks,
     reading,
     stores,
@@ -81,6 +82,7 @@ for _module in (
     backups,
     configuring,
     doctoring,
+    linking,
 ):
     _commands = [c for c in vars(_module).values() if isinstance(c, click.Command)]
     _below = {id(c) for g in _commands if isinstance(g, click.Group) for c in g.commands.values()}

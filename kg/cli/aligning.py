@@ -118,10 +118,11 @@ def _lacking(dataset: Dataset, named: dict[str, str]) -> list[str]:
                 f"{name}: it is amended by {row['unseen']}, whose text is not in the data: the amended "
                 "text was not seen"
             )
-    for entry in dataset.manifest.get("plans", ()):
-        if entry["iri"] not in above and named.get("plan", entry["iri"]) == entry["iri"]:
-            lines.append(f"{entry['number']}: no document above it is known")
-    return lines
+    return lines + [
+        f"{entry['number']}: no document above it is known"
+        for entry in dataset.manifest.get("plans", ())
+        if entry["iri"] not in above and named.get("plan", entry["iri"]) == entry["iri"]
+    ]
 
 
 def _decide(

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import StoreError
+from ..journal import journal
 from ..probing import count_statements
 from ..room import free_bytes
 from ..search.index import FILE as INDEX
-from ..store import LAYOUT, current_version, journal, read_any_manifest
+from ..store import LAYOUT, current_version, read_any_manifest
 from .finding import Finding, fail, ok, warn
 
 _LEAST = 64 << 20
