@@ -22,6 +22,7 @@ RANKS = (
     ("graph",),
     ("merging", "search", "sparql", "links"),
     ("updates", "dataset", "journal"),
+    ("opening",),
     ("export",),
     ("network",),
     ("manifest", "store", "validation", "workers", "probing"),
