@@ -73,7 +73,7 @@ PLANS = """SELECT ?plan (SAMPLE(?n) AS ?number) (SAMPLE(?d) AS ?date) (SAMPLE(?t
 @contextlib.contextmanager
 def only_builder(
     folder: Path,
-    who: str,
+    who: str = "kg",
     *,
     process: int | None = None,
     patience: float | None = None,
