@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import (
+    DiskFull,
     ForbiddenQuery,
     KgError,
     QueryError,
@@ -50,6 +51,7 @@ _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
     (TimeLimit, 503, "time-limit"),
     (MemoryLimit, 503, "memory-limit"),
     (Overloaded, 503, "overloaded"),
+    (DiskFull, 507, "disk-full"),
     (StoreError, 503, "no-store"),
 )
 # Seconds after which it is worth while to ask again; for what was too much, when the service is idler.

@@ -28,7 +28,9 @@ def main() -> None:
     given = options.parse_args()
     make(given.output, given.pictures, run=not given.no_run)
     if not given.pictures.is_dir():
-        print("docs: without pictures of the pages; «make manual-pictures» makes them (needs Chromium)")
+        print(
+            "docs: without pictures of the pages; «make manual-pictures» makes them (needs Chromium)"
+        )
     print(f"docs: {given.output / 'index.html'}")
 
 

@@ -29,7 +29,9 @@ def run(file: Path, folder: Path | None = None) -> Any:
     """The notebook with its outputs; an error of a cell ends it (``CellExecutionError``)."""
     notebook = nbformat.read(file, as_version=4)
     where = {"metadata": {"path": str(folder or FOLDER)}}
-    return NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources=where).execute()
+    return NotebookClient(
+        notebook, timeout=SECONDS, kernel_name="python3", resources=where
+    ).execute()
 
 
 def run_all() -> dict[str, Any]:

@@ -198,7 +198,9 @@ function hrefOf(iri) {
   if (!iri.startsWith(BASE)) return null;
   const lang = new URLSearchParams(location.search).get("lang");
   const path = `/${iri.slice(BASE.length).replace("#", "/")}`;
-  return path.startsWith("//") ? null : lang ? `${path}?lang=${encodeURIComponent(lang)}` : path;
+  // The service may stand below a path.
+  const whole = new URL("../..", import.meta.url).pathname.replace(/\/$/, "") + path;
+  return path.startsWith("//") ? null : lang ? `${whole}?lang=${encodeURIComponent(lang)}` : whole;
 }
 
 function open(href) { if (href) location.assign(href); }

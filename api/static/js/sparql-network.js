@@ -159,7 +159,7 @@ export class Network {
     this.renderer.refresh();
     this.renderer.on("clickNode", ({ node }) => {
       const base = "https://w3id.org/kehoach/";
-      if (node.startsWith(base)) location.assign(`/${node.slice(base.length).replace("#", "/")}`);
+      if (node.startsWith(base)) location.assign(new URL(node.slice(base.length).replace("#", "/"), new URL("../../", import.meta.url)));
     });
   }
 
