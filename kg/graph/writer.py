@@ -56,7 +56,9 @@ def known_documents() -> frozenset[str]:
     for file in resource_files("ontology", ".ttl"):
         if "reference" in str(file):
             for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-                if quad.predicate.value == str(RDFS.label) and isinstance(quad.subject, ox.NamedNode):
+                if quad.predicate.value == str(RDFS.label) and isinstance(
+                    quad.subject, ox.NamedNode
+                ):
                     found.add(quad.subject.value)
     return frozenset(iri for iri in found if iri.startswith(f"{BASE}doc/"))
 

@@ -89,7 +89,9 @@ def find_services(text: str) -> tuple[Service, ...]:
         found.append(Service(words[place].start, words[last].end, iri, is_silent, query))
         place = last + 1
     if len(found) > MOST_SERVICES:
-        raise ForbiddenQuery(f"the query asks other servers {len(found)} times; {MOST_SERVICES} are allowed")
+        raise ForbiddenQuery(
+            f"the query asks other servers {len(found)} times; {MOST_SERVICES} are allowed"
+        )
     return tuple(found)
 
 
@@ -123,7 +125,11 @@ def _prologue(words: Sequence[_Token]) -> tuple[str, dict[str, str]]:
                 break
             prefixes[name.text.rstrip(":")] = unescape(iri.text[1:-1])
             place += 3
-        elif words[place].word == "BASE" and place + 1 < len(words) and words[place + 1].kind == "iri":
+        elif (
+            words[place].word == "BASE"
+            and place + 1 < len(words)
+            and words[place + 1].kind == "iri"
+        ):
             base = f"BASE {words[place + 1].text}\n"
             place += 2
         else:
