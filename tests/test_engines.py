@@ -130,7 +130,9 @@ def test_every_question_has_the_same_answer_or_a_cause(
     assert is_other or not causes, "there is no difference any more: take it out of the list"
 
 
-def test_the_values_to_choose_from_are_the_same(engine: tuple[str, Endpoint], dataset: Dataset) -> None:
+def test_the_values_to_choose_from_are_the_same(
+    engine: tuple[str, Endpoint], dataset: Dataset
+) -> None:
     there = remote(engine[1])
     for kind in KINDS:
         assert set(choices(there, kind, "vi")) == set(choices(dataset, kind, "vi")), kind
@@ -149,18 +151,22 @@ def test_statements_are_the_same(engine: tuple[str, Endpoint], dataset: Dataset)
     assert not there.has_graph(MERGED)
 
 
-def test_the_default_graph_is_that_of_the_contract(engine: tuple[str, Endpoint], dataset: Dataset) -> None:
+def test_the_default_graph_is_that_of_the_contract(
+    engine: tuple[str, Endpoint], dataset: Dataset
+) -> None:
     there = remote(engine[1])
     for text in (
         "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
         "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }",
         f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{BASE}graph/findings> {{ ?s ?p ?o }} }}",
         f"SELECT (COUNT(*) AS ?n) FROM <{BASE}graph/reference> WHERE {{ ?s ?p ?o }}",
-        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{PUBLISHED}> {{ ?s ?p ?o }} }}",
+        f"SELECT ?s WHERE {{ GRAPH <{PUBLISHED}> {{ ?s ?p ?o }} }}",
         f"SELECT (COUNT(*) AS ?n) WHERE {{ ?t a kh:Task . GRAPH <{PLAN}> {{ ?t kh:leadAgency ?a }} }}",
         "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a kh:Task } }",
     ):
-        assert [str(row) for row in there.query(text)] == [str(row) for row in dataset.query(text)], text  # type: ignore[union-attr]
+        assert [str(row) for row in there.query(text)] == [
+            str(row) for row in dataset.query(text)
+        ], text  # type: ignore[union-attr]
     triples = there.query(f"CONSTRUCT WHERE {{ <{PLAN}> ?p ?o }}")
     assert set(triples) == set(dataset.query(f"CONSTRUCT WHERE {{ <{PLAN}> ?p ?o }}"))  # type: ignore[arg-type]
     assert there.query(f"ASK {{ <{PLAN}> a kh:AdministrativePlan }}")
@@ -220,7 +226,9 @@ def test_what_was_cut_off_is_done_again(
     kind, endpoint = engine
     if kind == "oxigraph":
         pytest.skip("a graph is one request there, and one transaction")
-    endpoint.update(f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{PLAN}> ?p ?o }} }}", time.monotonic() + 60)
+    endpoint.update(
+        f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{PLAN}> ?p ?o }} }}", time.monotonic() + 60
+    )
     for stop in (1, 3, 5):
         left = [stop]
         real = Endpoint.update

@@ -68,7 +68,9 @@ _ASKED = (
     click.option("--remote-user", metavar="NAME", help="Who asks there (HTTP Basic)."),
 )
 _REMOTE = click.option(
-    "--remote", metavar="URL", help="A SPARQL 1.1 endpoint that has the dataset, in place of a store."
+    "--remote",
+    metavar="URL",
+    help="A SPARQL 1.1 endpoint that has the dataset, in place of a store.",
 )
 remote_options = _with_endpoint((*_ASKED, _REMOTE))
 published_options = _with_endpoint(
@@ -79,7 +81,9 @@ published_options = _with_endpoint(
         ),
         click.option("--remote-update", metavar="URL", help="Where it takes updates."),
         click.option(
-            "--remote", metavar="URL", help="A SPARQL 1.1 endpoint to which the graphs are published."
+            "--remote",
+            metavar="URL",
+            help="A SPARQL 1.1 endpoint to which the graphs are published.",
         ),
     )
 )

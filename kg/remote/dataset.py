@@ -52,7 +52,9 @@ class RemoteDataset(Dataset):
 
     @property
     def store(self) -> ox.Store:
-        raise RemoteError("this needs the statements themselves: build or load them into a store here")
+        raise RemoteError(
+            "this needs the statements themselves: build or load them into a store here"
+        )
 
     @property
     def merged(self) -> ox.Store:
@@ -135,7 +137,9 @@ class RemoteDataset(Dataset):
             return (), ()
         everything = (*self._visible, *self._hidden)
         mentioned = asked.graphs
-        by_name = everything if mentioned is None else tuple(g for g in everything if g in mentioned)
+        by_name = (
+            everything if mentioned is None else tuple(g for g in everything if g in mentioned)
+        )
         if mentioned != frozenset() and not by_name:
             by_name = (_NONE,)  # told nothing, Virtuoso would take all that it has
         return self._default, by_name
@@ -184,7 +188,9 @@ class RemoteDataset(Dataset):
         text = f"SELECT DISTINCT * WHERE {{ {body} }}"
         if all(pattern) and "?g" not in body:  # nothing is left to be found but whether it is so
             text = f"ASK {{ {body} }}"
-        found = read_results(self._ask(Question(text, RESULTS, default, named))[1], is_truth="ASK" in text[:3])
+        found = read_results(
+            self._ask(Question(text, RESULTS, default, named))[1], is_truth="ASK" in text[:3]
+        )
         if isinstance(found, ox.QueryBoolean):
             if found:
                 yield ox.Quad(*pattern)  # type: ignore[arg-type]
@@ -226,9 +232,13 @@ def read_results(body: bytes, *, is_truth: bool) -> ox.QuerySolutions | ox.Query
                 pass
             found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     except (SyntaxError, ValueError, OSError) as fault:
-        raise RemoteNonsense(f"the answer of the remote engine is cut or no result ({_line(fault)})") from None
+        raise RemoteNonsense(
+            f"the answer of the remote engine is cut or no result ({_line(fault)})"
+        ) from None
     if isinstance(found, ox.QueryBoolean) != is_truth:
-        raise RemoteNonsense("the remote engine answered with a table where yes or no was asked, or the reverse")
+        raise RemoteNonsense(
+            "the remote engine answered with a table where yes or no was asked, or the reverse"
+        )
     return found
 
 
@@ -237,7 +247,9 @@ def _graph(media_type: str, body: bytes) -> ox.QueryTriples:
     try:
         store.bulk_load(input=body, format=_FORMATS[media_type])
     except (SyntaxError, ValueError, OSError) as fault:
-        raise RemoteNonsense(f"the answer of the remote engine is cut or no graph ({_line(fault)})") from None
+        raise RemoteNonsense(
+            f"the answer of the remote engine is cut or no graph ({_line(fault)})"
+        ) from None
     found = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     assert isinstance(found, ox.QueryTriples)
     return found
