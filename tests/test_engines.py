@@ -229,17 +229,9 @@ def test_what_was_cut_off_is_done_again(
     endpoint.update(
         f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{PLAN}> ?p ?o }} }}", time.monotonic() + 60
     )
+    real = Endpoint.update
     for stop in (1, 3, 5):
-        left = [stop]
-        real = Endpoint.update
-
-        def cut(self: Endpoint, text: str, until: float) -> None:
-            left[0] -= 1
-            if left[0] < 0:
-                raise RemoteError("cut off")
-            real(self, text, until)
-
-        monkeypatch.setattr(Endpoint, "update", cut)
+        monkeypatch.setattr(Endpoint, "update", ending_after(stop))
         with pytest.raises(RemoteError, match="cut off"):
             publish_to(dataset, endpoint)
         monkeypatch.setattr(Endpoint, "update", real)
@@ -249,9 +241,21 @@ def test_what_was_cut_off_is_done_again(
     assert str(next(remote(endpoint).query(count))) == str(next(dataset.query(count)))  # type: ignore[call-overload]
 
 
+def ending_after(requests: int) -> Callable[[Endpoint, str, float], None]:
+    left = iter(range(requests))
+    real = Endpoint.update
+
+    def update(self: Endpoint, text: str, until: float) -> None:
+        if next(left, None) is None:
+            raise RemoteError("cut off")
+        real(self, text, until)
+
+    return update
+
+
 def test_the_page_on_engines_has_the_differences() -> None:
     text = DOC.read_text("utf-8")
     for kind, known in DIFFERENCES.items():
         for name, causes in known.items():
             assert f"| `{name}` | {kind} | {'; '.join(causes)} |" in text
-    assert text.count("| `") == sum(map(len, DIFFERENCES.values()))
+    assert text.count("` | virtuoso |") == len(DIFFERENCES["virtuoso"])
