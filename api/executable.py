@@ -66,7 +66,7 @@ def _parameter(parameter: Parameter) -> list[tuple[str, ox.NamedNode | ox.Litera
     if parameter.type in _CLASSES:
         found.append((_SH + "class", ox.NamedNode(PREFIXES["kh"] + _CLASSES[parameter.type])))
     else:
-        kind = "gYear" if parameter.type == "year" else "string"
+        kind = {"year": "gYear", "date": "date"}.get(parameter.type, "string")
         found.append((_SH + "datatype", ox.NamedNode(_XSD + kind)))
     if parameter.default:
         found.append((_SH + "defaultValue", ox.Literal(parameter.default)))

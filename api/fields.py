@@ -19,7 +19,7 @@ _LISTED = 200  # of those, in a page without scripts
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """*kind*: "select", "pick" (typing finds it) or "text"; *value*: what the address holds, *shown*: its name.
+    """*kind*: "select", "pick" (typing finds it), "date" or "text"; *value*: what the address holds, *shown*: its name.
 
     *suggestions*: (value, name), where *fault* tells what is wrong.
     """
@@ -41,7 +41,8 @@ def field(
 ) -> Field:
     value = given.get(parameter.name, parameter.default)
     offered = _offered(parameter, lang)
-    kind = "text" if parameter.type == "text" and not parameter.options else "pick"
+    plain = parameter.type in ("text", "date") and not parameter.options
+    kind = parameter.type if plain else "pick"
     is_offered = not value or any(choice.value == _iri(value) for choice in offered)
     if kind == "pick" and len(offered) <= _KNOWN.get(parameter.type, _FEW) and is_offered:
         kind = "select"
@@ -83,6 +84,6 @@ def _iri(value: str) -> str:
 def _offered(parameter: Parameter, lang: str) -> tuple[Choice, ...]:
     if parameter.options:
         return tuple(Choice(o.value, o.label(lang), 0) for o in parameter.options)
-    if parameter.type == "text":
+    if parameter.type in ("text", "date"):
         return ()
     return kept(asking.values, parameter.type, lang)

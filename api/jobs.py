@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.bridges.context import terms
 from kg.catalogue import answer, find_question, questions
 from kg.errors import ForbiddenQuery, KgError, QueryError
 from kg.export import Table
@@ -43,6 +44,9 @@ def prepare() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import_module("kg.network.exporting")
     import_module("kg.scoping")
+    for name in ("akn", "cube", "datapackage", "jsonld", "stratml"):
+        import_module(f"kg.bridges.{name}")
+    terms()
     questions()
 
 

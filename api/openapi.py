@@ -113,6 +113,8 @@ def _question(question: Question) -> Json:
         "type": "object",
         "properties": {
             c.name: {"title": c.en, "type": ["string", "number", "boolean", "null"]}
+            | {"x-title-vi": c.vi}
+            | ({"x-unit": c.unit} if c.unit else {})
             for c in question.columns
         },
     }
@@ -172,12 +174,15 @@ def _parameter(parameter: Parameter) -> Json:
         schema["enum"] = [option.value for option in parameter.options]
     if parameter.type == "year":
         schema["pattern"] = "^[0-9]{4}$"
+    if parameter.type == "date":
+        schema["format"] = "date"
     if parameter.default:
         schema["default"] = parameter.default
     how = parameter.label_en
     if parameter.type in KINDS and parameter.type != "year":
         how += f"; an IRI, a path of this service, or a name; see /q/values/{parameter.type}.json"
-    return _in_query(parameter.name, how, schema)
+    labels = {"vi": parameter.label_vi, "en": parameter.label_en}
+    return _in_query(parameter.name, how, schema, **{"x-type": parameter.type, "x-label": labels})
 
 
 def _json(schema: Json) -> Json:

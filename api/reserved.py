@@ -11,9 +11,17 @@ from itertools import chain
 import pyoxigraph as ox
 
 from kg.errors import ForbiddenQuery
-from kg.names import GRAPH_FINDINGS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
+from kg.names import (
+    GRAPH_ALIGNMENTS,
+    GRAPH_FINDINGS,
+    GRAPH_INFERRED,
+    GRAPH_ONTOLOGY,
+    GRAPH_REFERENCE,
+)
 
-RESERVED = frozenset((GRAPH_ONTOLOGY, GRAPH_REFERENCE, GRAPH_INFERRED, GRAPH_FINDINGS))
+RESERVED = frozenset(
+    (GRAPH_ONTOLOGY, GRAPH_REFERENCE, GRAPH_INFERRED, GRAPH_FINDINGS, GRAPH_ALIGNMENTS)
+)
 
 
 def require_free(store: ox.Store, new: Set[ox.Quad], gone: Set[ox.Quad]) -> None:

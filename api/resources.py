@@ -33,7 +33,7 @@ FORMS = {
 }
 
 
-_KINDS = "doc, agency, group, unit, voc, ont, indicator, source, finding, team, shape"
+_KINDS = "doc, agency, group, unit, voc, ont, indicator, source, finding, team, shape, event, open"
 
 
 @bp.get(f"/<any({_KINDS}):kind>")

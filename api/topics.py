@@ -5,6 +5,7 @@ from __future__ import annotations
 TOPICS = {
     "task": ("Nhiệm vụ", "Tasks"),
     "agency": ("Cơ quan", "Agencies"),
+    "unit": ("Đơn vị hành chính", "Administrative units"),
     "target": ("Chỉ tiêu", "Targets"),
     "time": ("Thời gian", "Time"),
     "report": ("Báo cáo", "Reporting"),

@@ -20,6 +20,7 @@ _VERBS = {
     "open_dataset": "store",
     "questions": "catalogue",
     "answer": "catalogue",
+    "connect": "client",
 }
 __all__ = sorted(_VERBS)
 

@@ -85,7 +85,9 @@ class Actors:
 
     def _typed(self, match: Match) -> Actor | None:
         """The agency of a known type; None where its place is not known."""
-        if match.type.level == "country" or (match.place and match.place.level == "region"):
+        if match.place and match.place.level == "region":  # many bodies of one type
+            return self._dated(f"{BASE}agency/vn/{match.segment}")
+        if match.type.level == "country":
             known = self.registry.typed_at("vn", match.type.slug)
             return self._dated(known or f"{BASE}agency/vn/{match.segment}")
         where = self._where(match.place)
@@ -129,6 +131,8 @@ class Actors:
     def _dated(self, iri: str) -> Actor:
         end = self.registry.ended.get(iri)
         over = end is not None and self.day is not None and end <= self.day.isoformat()
+        if over and iri in self.registry.heirs:
+            return Actor(self.registry.heirs[iri])
         return Actor(iri, ENDED if over else None)
 
     def _group(self, name: str) -> Actor:

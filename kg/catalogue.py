@@ -8,6 +8,9 @@ before the rest (unbound where no value is given); ``?lang`` stands for "vi" or 
 ``#+ empty-vi``, ``#+ empty-en`` say why there may be no answer.
 ``#+ column: leadLabel | Chủ trì | Lead`` gives the heading of a column, one line for each; ``#+ option: status |
 extracted | Mới trích | Only extracted`` a value of a text parameter that takes no others.
+``#+ unit: value baseline | unit`` says which column has the unit of the numbers in others.
+``#+ behind: ?as kh:assignedTo ?agency ; kh:statedIn ?clause`` is a pattern that gives the clauses (``?clause``) behind a row
+which names none itself; columns and parameters of the question are bound in it.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -30,7 +34,7 @@ from .resources import resource_files
 from .sparql import tokens
 from .store import Dataset
 
-TYPES = ("agency", "plan", "year", "text", "theme", "document", "indicator", "unit")
+TYPES = ("agency", "plan", "year", "date", "text", "theme", "document", "indicator", "unit")
 LANGUAGES = ("vi", "en")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {
@@ -70,11 +74,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the answer: the variable *name* of the query, and its heading."""
+    """A column of the answer: the variable *name* of the query, and its heading; *unit*: the column with its units."""
 
     name: str
     vi: str
     en: str
+    unit: str = ""
 
     def heading(self, lang: str) -> str:
         return self.vi if lang == "vi" else self.en
@@ -82,7 +87,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """*id* is "topic/name"."""
+    """*id* is "topic/name"; *behind* a pattern that gives the clauses behind a row that names none."""
 
     id: str
     vi: str
@@ -93,6 +98,7 @@ class Question:
     query: str
     empty_vi: str = ""
     empty_en: str = ""
+    behind: str = ""
 
     @property
     def topic(self) -> str:
@@ -142,11 +148,23 @@ def parse_question(name: str, text: str) -> Question:
         parameters=tuple(
             _parameter(name, line, header.get("option", [])) for line in header.get("param", [])
         ),
-        columns=tuple(_column(name, line) for line in header.get("column", [])),
+        columns=_columns(name, header),
         query=text,
         empty_vi=" ".join(header.get("empty-vi", [])),
         empty_en=" ".join(header.get("empty-en", [])),
+        behind=" ".join(header.get("behind", [])),
     )
+
+
+def _columns(name: str, header: Mapping[str, list[str]]) -> tuple[Column, ...]:
+    units: dict[str, str] = {}
+    for line in header.get("unit", []):
+        of, bar, unit = (part.strip() for part in line.partition("|"))
+        if not (of and bar and unit):
+            raise KgError(f"{name}.rq: «#+ unit: {line}» is not of the form «columns | column»")
+        units |= dict.fromkeys(of.split(), unit)
+    found = (_column(name, line) for line in header.get("column", []))
+    return tuple(replace(column, unit=units.get(column.name, "")) for column in found)
 
 
 def _column(name: str, line: str) -> Column:
@@ -293,6 +311,15 @@ def _term(
                 parameter.name,
             )
         return ox.Literal(text, datatype=ox.NamedNode(_XSD + "gYear"))
+    if parameter.type == "date":
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise UnknownValue(
+                f"{question.id}: {parameter.name} is a day such as 2025-08-01, not «{text}»",
+                parameter.name,
+            ) from None
+        return ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
     if parameter.type == "text":
         return ox.Literal(text)
     try:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .corrections import SUFFIX
+from .align import SUFFIX as DECISIONS
+from .corrections import SUFFIX as CORRECTIONS
 from .errors import KgError
 from .manifest import Entry, Identity, Memory, Source, find_source, rules_fingerprint
 from .model import Remark
@@ -44,7 +45,10 @@ def find_plans(paths: Iterable[Path], store: Path | None = None) -> tuple[list[P
             where = file.resolve()
             if own and own in where.parents:
                 continue
-            if file.name.endswith(SUFFIX) and file.with_name(file.name[: -len(SUFFIX)]).exists():
+            if any(
+                file.name.endswith(suffix) and file.with_name(file.name[: -len(suffix)]).exists()
+                for suffix in (CORRECTIONS, DECISIONS)
+            ):
                 continue  # read with its plan
             if file.name.upper().startswith("README") or file.suffix.lower() not in SUFFIXES:
                 skipped.append(str(file))

@@ -130,9 +130,9 @@ class Dataset:
     ) -> QueryResult:
         """Run a query that reads.
 
-        Its default graph is the merge of all named graphs but graph/inferred and graph/findings, unless
-        the query (FROM) or the caller (*default*, *named*: graph IRIs) chooses others, or *plain* asks for the
-        bare standard.  Raises ``ForbiddenQuery`` and ``QueryError``.
+        Its default graph is the merge of all named graphs but graph/inferred, graph/findings and
+        graph/alignments, unless the query (FROM) or the caller (*default*, *named*: graph IRIs) chooses
+        others, or *plain* asks for the bare standard.  Raises ``ForbiddenQuery`` and ``QueryError``.
         """
         asked = require_readable(text)
         store, options = self._source(asked, default, named, plain)
@@ -191,7 +191,7 @@ class Dataset:
         predicate: ox.NamedNode | None,
         object_: ox.NamedNode | None,
     ) -> Iterator[ox.Quad]:
-        """Every statement of this form in graph/inferred and graph/findings."""
+        """Every statement of this form in the hidden graphs (see ``merging``)."""
         source = self.merged if self._has_merge else self.store
         for name in HIDDEN:
             yield from source.quads_for_pattern(subject, predicate, object_, ox.NamedNode(name))

@@ -3,7 +3,7 @@
 An RDF merge is a set: a statement that two plans make is one statement.  The engine can read a list of
 graphs as one, but counts such a statement twice and looks every pattern up in every graph, which is
 hopeless with a thousand plans; so the merge is a store of its own, in whose default graph it stands.  The hidden
-graphs (inferred, findings) are in it under their names, since questions join them to the rest.
+graphs (inferred, findings, alignments) are in it under their names, since questions join them to the rest.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pyoxigraph as ox
 
-from .names import GRAPH_FINDINGS, GRAPH_INFERRED
+from .names import GRAPH_ALIGNMENTS, GRAPH_FINDINGS, GRAPH_INFERRED
 
-HIDDEN = (GRAPH_INFERRED, GRAPH_FINDINGS)
+HIDDEN = (GRAPH_INFERRED, GRAPH_FINDINGS, GRAPH_ALIGNMENTS)
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 

@@ -55,6 +55,7 @@ GRAPH_ONTOLOGY = BASE + "graph/ontology"
 GRAPH_REFERENCE = BASE + "graph/reference"
 GRAPH_INFERRED = BASE + "graph/inferred"
 GRAPH_FINDINGS = BASE + "graph/findings"
+GRAPH_ALIGNMENTS = BASE + "graph/alignments"
 
 # Akoma Ntoso prefixes of the layout units (OASIS Akoma Ntoso Naming Convention 1.0).
 CLAUSE_PREFIX = {

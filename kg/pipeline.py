@@ -17,6 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph
 
+from .align import decisions_fingerprint, renew_alignments
 from .corpus import Built, choose, find_plans, plan_change, what_to_read
 from .corrections import apply_corrections, load_corrections
 from .errors import KgError, NotAPlan, StoreError
@@ -179,6 +180,7 @@ def _publish(
 ) -> None:
     """Switch the store to what *change* makes of *base*, unless that is what it is."""
     rules = rules_fingerprint()
+    aligned: dict[str, Any] = {}  # is filled with the store
     manifest = {
         **(
             {"fingerprint": None}
@@ -189,9 +191,11 @@ def _publish(
         "rules": rules,
         "program": program_version(),
         "plans": change.entries,
+        "decisions": decisions_fingerprint(change.entries),
+        "alignments": aligned,
     }
     same = base is not None and all(
-        base.manifest.get(k) == manifest[k] for k in ("fingerprint", "rules")
+        base.manifest.get(k) == manifest[k] for k in ("fingerprint", "rules", "decisions")
     )
     if same and not change.parts and not change.forget:
         return
@@ -205,6 +209,10 @@ def _publish(
             change.apply(db, {name: canonical(graph, name) for name, graph in shared.items()})
         with summary.clock("across"):
             summary.across = renew_across(db, change.entries)
+        with summary.clock("align"):
+            renewal = renew_alignments(db, change.entries, _aligned(base), rules)
+        aligned.update(renewal.known)
+        summary.decisions = renewal.remarks
         return content_version(change.entries, rules)
 
     switch_to(fill, store, manifest, base)
@@ -221,12 +229,44 @@ def remove(plan: str, store: Path) -> None:
             )
         change = Change(parts=(), forget=(plan,), entries=entries)
 
-        def fill(db: ox.Store) -> str:
-            change.apply(db, {})
-            renew_across(db, entries)
-            return content_version(entries, str(base.manifest.get("rules")))
+        _refill(store, base, change)
 
-        switch_to(fill, store, {**base.manifest, "plans": entries}, base)
+
+def realign(store: Path) -> list[str]:
+    """Apply what people have decided on alignments since; returns which decisions could not be applied."""
+    with only_builder(store):
+        base = open_dataset(store)
+        return _refill(store, base, Change((), (), tuple(base.manifest.get("plans", ()))))
+
+
+def _refill(store: Path, base: Dataset, change: Change) -> list[str]:
+    """Publish *base* after a change that brings no plan in."""
+    rules = str(base.manifest.get("rules"))
+    remarks: list[str] = []
+    aligned: dict[str, Any] = {}
+    told = {
+        "plans": change.entries,
+        "decisions": decisions_fingerprint(change.entries),
+        "alignments": aligned,
+    }
+
+    def fill(db: ox.Store) -> str:
+        change.apply(db, {})
+        if change.forget:
+            renew_across(db, change.entries)
+        renewal = renew_alignments(db, change.entries, _aligned(base), rules)
+        aligned.update(renewal.known)
+        remarks.extend(renewal.remarks)
+        return content_version(change.entries, rules)
+
+    switch_to(fill, store, {**base.manifest, **told}, base)
+    return remarks
+
+
+def _aligned(base: Dataset | None) -> Mapping[str, Any]:
+    """What the alignments of a version rest on, by plan."""
+    known = base.manifest.get("alignments") if base else None
+    return known if isinstance(known, dict) else {}
 
 
 def _describe(plan: Plan, path: Path) -> Graph:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -46,7 +47,8 @@ class Unit:
 class Registry:
     """Labels of the reference data.  Keys of *actors* are folded, completed names; *known* are all its agencies
     and groups, *documents* its documents (IRI → date), *ended* the last day but one of agencies, *places* all
-    its units, *typed* the agencies by (path of the unit, type)."""
+    its units, *typed* the agencies by (path of the unit, type), *heirs* the agency of the same name that took
+    the place of one (…/vn/bo-tai-chinh → …/vn/2025/bo-tai-chinh)."""
 
     actors: dict[str, tuple[str, ...]]
     units: tuple[Unit, ...]
@@ -55,6 +57,7 @@ class Registry:
     ended: dict[str, str]
     places: frozenset[str]
     typed: dict[tuple[str, str], tuple[str, ...]]
+    heirs: dict[str, str]
 
     def unit(self, name: str, on: date | None) -> Unit | None:
         """The province or city called *name* on the day *on*; None where none or two are."""
@@ -99,11 +102,13 @@ def load_registry() -> Registry:
                 facts.setdefault(iri, {})["type"] = term.value.removeprefix(_TYPES)
     actors: dict[str, set[str]] = {}
     typed: dict[tuple[str, str], list[str]] = {}
-    for iri, names in sorted(labels.items()):
-        if iri.startswith((BASE + "agency/", BASE + "group/")):
+    heirs = _heirs(labels)
+    agents = {i: n for i, n in labels.items() if i.startswith((BASE + "agency/", BASE + "group/"))}
+    for iri, names in sorted(agents.items()):
+        if iri not in heirs.values():  # a name means the older one; its day tells whether the newer
             for name in names:
                 actors.setdefault(complete(name), set()).add(iri)
-        if iri.startswith(BASE + "agency/") and "type" in facts.get(iri, {}):
+        if "type" in facts.get(iri, {}) and iri not in heirs.values():
             path = iri.removeprefix(BASE + "agency/").rpartition("/")[0]
             typed.setdefault((path, facts[iri]["type"]), []).append(iri)
     units = [
@@ -126,11 +131,24 @@ def load_registry() -> Registry:
             for iri in labels
             if iri.startswith(BASE + "doc/")
         },
-        known=frozenset(iri for iris in actors.values() for iri in iris),
+        known=frozenset(agents),
         ended={iri: said["validTo"] for iri, said in facts.items() if "validTo" in said},
         places=frozenset(i[len(BASE) + 5 :] for i in labels if i.startswith(BASE + "unit/")),
         typed={key: tuple(iris) for key, iris in typed.items()},
+        heirs=heirs,
     )
+
+
+def _heirs(known: Iterable[str]) -> dict[str, str]:
+    """Agencies with a year in their IRI that are of the same unit as one without; where the unit itself is
+    new (vn-ct/2025), so are its agencies, and none is an heir."""
+    all_ = set(known)
+    found: dict[str, str] = {}
+    for iri in all_:
+        parts = re.fullmatch(rf"({re.escape(BASE)}agency/)([^/]+)/(\d{{4}})/(.+)", iri)
+        if parts and f"{BASE}unit/{parts[2]}/{parts[3]}" not in all_:
+            found[f"{parts[1]}{parts[2]}/{parts[4]}"] = iri
+    return found
 
 
 @lru_cache(maxsize=4096)

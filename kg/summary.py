@@ -44,7 +44,7 @@ class Summary:
     are in the store; *left_out* names files with the reason, *skipped* those that are no plans;
     *dropped* are the plans that left the store, *stale* those in it that were not given and that other
     rules made (their files).  *unknown* is what to review, once a plan; *remarks* are those on corrections,
-    with the plan's file.  *clock* adds up the computing of all processes; *elapsed* is the time by the
+    with the plan's file; *decisions* on alignments that could not be applied.  *clock* adds up the computing of all processes; *elapsed* is the time by the
     wall.
     """
 
@@ -57,6 +57,7 @@ class Summary:
     unknown: list[Unknown] = field(default_factory=list)
     remarks: list[tuple[str, Remark]] = field(default_factory=list)
     across: int = 0
+    decisions: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
     elapsed: float = 0.0
 
@@ -119,6 +120,7 @@ def summary_json(summary: Summary, store: str) -> str:
                 ],
                 "remarks": [{"file": f, **asdict(r)} for f, r in summary.remarks],
                 "findings_across": summary.across,
+                "decisions_not_applied": summary.decisions,
                 "seconds": {
                     "elapsed": round(summary.elapsed, 3),
                     "computing": {k: round(v, 3) for k, v in summary.clock.seconds.items()},

@@ -61,7 +61,7 @@ SAME = [
      ["Ngân hàng Nhà nước khu vực 8", "Ngân hàng nhà nước Khu vực VIII", "NHNN khu vực 8",
       "Ngân hàng Nhà nước Việt Nam chi nhánh Khu vực 8"]),
     ("Hà Nội", "agency/vn/toa-an-nhan-dan-toi-cao", ["Tòa án nhân dân tối cao", "TAND tối cao"]),
-    ("Hà Nội", "agency/vn/bo-khoa-hoc-va-cong-nghe", ["Bộ Khoa học và Công nghệ", "Bộ KH&CN"]),
+    ("Hà Nội", "agency/vn/2025/bo-khoa-hoc-va-cong-nghe", ["Bộ Khoa học và Công nghệ", "Bộ KH&CN"]),
 ]  # fmt: skip
 
 
@@ -72,6 +72,23 @@ def test_spellings_of_one_agency(place: str, expected: str, names: list[str]) ->
         names, expected
     )
     assert [name for name in names if here.identify(name).doubt] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("Bộ Tài chính", "vn/bo-tai-chinh", "vn/2025/bo-tai-chinh"),
+        ("Bộ Y tế", "vn/bo-y-te", "vn/bo-y-te"),
+        ("NHNN Khu vực 14", "vn/ngan-hang-nha-nuoc-khu-vuc-14", "vn/ngan-hang-nha-nuoc-khu-vuc-14"),
+        ("NHNN Khu vực 8", "vn/ngan-hang-nha-nuoc-khu-vuc-8", "vn/ngan-hang-nha-nuoc-khu-vuc-8"),
+    ],
+)
+def test_the_same_name_means_the_merged_body_after_the_merger(
+    name: str, before: str, after: str
+) -> None:
+    found = [actors("Hà Nội", day).identify(name) for day in (BEFORE, AFTER)]
+    assert [one.iri.removeprefix(BASE + "agency/") for one in found] == [before, after]
+    assert not any(one.doubt for one in found)
 
 
 @pytest.mark.parametrize(

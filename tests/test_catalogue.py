@@ -14,17 +14,21 @@ from kg.store import Dataset, dump, open_dataset, publish
 
 # How many rows each question has on the first plan.
 ROWS = {
+    "agency/as-of": 80,
     "agency/district-committees": 32,
     "agency/duties": 131,
     "agency/pairs": 43,
+    "agency/successors": 36,
     "agency/workload": 18,
     "clause/contents": 106,
     "document/basis": 2,
+    "document/in-force": 20,
     "document/plans": 1,
     "document/signing": 1,
     "quality/corrections": 0,
     "quality/facts-by-status": 274,
     "quality/findings": 36,
+    "quality/not-established": 21,
     "quality/status-counts": 1,
     "quality/without-evidence": 0,
     "report/duties": 5,
@@ -37,12 +41,14 @@ ROWS = {
     "task/enterprises": 21,
     "task/funding": 2,
     "task/gaps": 11,
+    "task/holders-today": 49,
     "task/joint-leads": 16,
     "task/list": 36,
     "task/requests": 2,
     "time/deadlines": 2,
     "time/recurring": 27,
     "time/then-revised": 9,
+    "unit/successors": 60,
 }
 
 
@@ -74,6 +80,7 @@ def test_what_a_clause_contains(dataset: Dataset) -> None:
 
 
 WITHOUT_QUOTE = {
+    "agency/as-of", "agency/successors", "document/in-force", "quality/not-established", "unit/successors",
     "agency/pairs", "agency/workload", "clause/contents", "document/plans", "document/signing",
     "quality/without-evidence", "quality/findings", "quality/status-counts", "task/by-theme", "corpus/agency-load", "corpus/gaps-by-province",
     "corpus/leads-by-document", "corpus/merged-units", "corpus/rare-leads", "corpus/rare-themes", "corpus/same-wording",

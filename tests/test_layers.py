@@ -25,11 +25,12 @@ RANKS = (
     ("export",),
     ("network",),
     ("manifest", "store", "validation", "workers"),
-    ("across", "choices", "reporting", "summary"),
+    ("across", "align", "choices", "reporting", "summary"),
     ("revision",),
     ("remote",),
-    ("catalogue", "checking", "corpus", "diff", "querying", "searching"),
-    ("pipeline", "scoping"),
+    ("catalogue", "checking", "citation", "corpus", "diff", "querying", "searching"),
+    ("bridges", "pipeline", "scoping"),
+    ("client", "release"),
     ("cli", "__main__"),
 )
 COPIES = ("api", "ontology", "shapes", "queries", "tests")  # installed as kg.…, or not at all

@@ -145,6 +145,11 @@ WITHOUT_DOMAIN = {
     "labelStatus": "of everything that has a label",
     "validFrom": "of units and of agencies",
     "validTo": "of units and of agencies",
+    "changeKind": "of legal events, changes of bodies, of units and of types",
+    "byAct": "of legal events, changes of bodies, of units and of types",
+    "actAsReported": "of changes of bodies, whose class is of ORG",
+    "announcedOn": "of legal events, changes of bodies, of units and of types",
+    "effectiveFrom": "of legal events, changes of bodies, of units and of types",
     "hasWords": "of clauses and of timeframes",
     "findingPath": "of results of checks, whose class is of SHACL",
     "findingQuote": "of results of checks, whose class is of SHACL",
@@ -154,6 +159,18 @@ SCHEMES = {
     "agency-type": ["provincial-department", "so-cong-thuong", "bo-cong-thuong", "ubnd-tinh"],
     "alignment-type": ["same", "localised", "stricter", "weaker", "partial"],
     "capacity": ["tm", "kt", "tl", "tuq", "q"],
+    "change-kind": [
+        "entry-into-force",
+        "amendment",
+        "replacement",
+        "repeal",
+        "end",
+        "merger",
+        "renaming",
+        "abolition",
+        "transfer",
+        "unchanged",
+    ],
     "citation-relation": ["implements", "based-on", "cites"],
     "clause-type": [
         "phan",
@@ -195,6 +212,7 @@ SCHEMES = {
     "funding": ["state-budget", "local-budget", "other-legal"],
     "issuer-type": ["party", "government", "local-government"],
     "label-status": ["official", "ours"],
+    "link-kind": ["exact", "close", "broad", "narrow", "related"],
     "modality": ["assign", "request", "general"],
     "review-status": ["unverified", "verified", "disputed"],
     "role": ["lead", "coordinating", "focal", "recipient", "monitor"],
@@ -219,7 +237,7 @@ SCHEMES = {
 }
 # Schemes whose concepts cannot be understood from their names alone.
 DEFINED = ["theme", "time-kind", "role", "comparator", "modality", "fact-status", "review-status", "value-type",
-           "alignment-type", "citation-relation", "clause-type", "capacity", "doc-type"]  # fmt: skip
+           "alignment-type", "change-kind", "link-kind", "citation-relation", "clause-type", "capacity", "doc-type"]  # fmt: skip
 
 
 @cache

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.store import Dataset
 
+from . import standing
 from .duties import Part, Task, by_task, duty, is_recurring, parts, quote, task
 from .history import history
 from .reader import Reader, Ref, cut, node_at
@@ -40,7 +41,8 @@ class Listed(NamedTuple):
 def page(
     dataset: Dataset, path: str, lang: str, asked: Mapping[str, str]
 ) -> dict[str, object] | None:
-    """*asked*: ``show`` (a role, "recurring", "inferred" or all), ``plan`` (a path of ours), ``page``."""
+    """*asked*: ``show`` (a role, "recurring", "inferred" or all), ``plan`` (a path of ours), ``page``, ``day`` (of which to
+    tell who holds its duties)."""
     reader = Reader(dataset, lang)
     agent = node_at(path)
     said, inferred = parts(reader, agent), parts(reader, agent, inferred=True)
@@ -63,6 +65,7 @@ def page(
         "above": reader.refs(reader.nodes(agent, "org:subOrganizationOf")),
         "sources": reader.refs(reader.nodes(agent, "dcterms:source")),
         "events": history(reader, agent),
+        "holders": standing.holders(dataset, agent, lang, asked.get("day", "")),
         "valid": (reader.text(agent, "kh:validFrom"), reader.text(agent, "kh:validTo")),
         "counts": counts,
         "all": len(by_task(said)),

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from kg.store import Dataset
 
 from ..anchors import plan_page
+from . import standing
 from .duties import quote
 from .reader import Reader, Ref, Slice, cut, node_at
 
@@ -29,7 +30,7 @@ class Cited(NamedTuple):
 def page(
     dataset: Dataset, path: str, lang: str, asked: Mapping[str, str]
 ) -> dict[str, object] | None:
-    """*asked*: ``page`` of the citations."""
+    """*asked*: ``page`` of the citations, ``day`` of which to tell whether it is in force."""
     reader = Reader(dataset, lang)
     node = node_at(path)
     expression = reader.one(node, "eli:is_realized_by")
@@ -50,7 +51,8 @@ def page(
         "sources": reader.refs(reader.nodes(node, "dcterms:source")),
         "implements": reader.refs(reader.nodes(node, "kh:implementsDocument")),
         "based_on": reader.refs(reader.nodes(node, "eli:based_on")),
-        "in_force": reader.text(node, "eli:first_date_entry_in_force"),
+        "force": standing.force(dataset, node, lang, asked.get("day", "")),
+        "events": _events(reader, node),
         "amends": reader.refs(reader.nodes(node, "eli:amends")),
         "amended_by": reader.refs(reader.subjects("eli:amends", node)),
         "cites": reader.refs(reader.nodes(node, "eli:cites")),
@@ -60,6 +62,11 @@ def page(
         "citations": _citations(reader, citations, place),
         "slice": place,
     }
+
+
+def _events(reader: Reader, node: ox.NamedNode) -> list[Ref]:
+    """What happened to its force, each an event with act, day and source."""
+    return reader.refs(reader.subjects("kh:affectsDocument", node))
 
 
 def _citations(reader: Reader, nodes: list[ox.NamedNode], place: Slice) -> list[Cited]:

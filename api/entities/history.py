@@ -10,7 +10,8 @@ from .reader import Reader, Ref
 
 
 class Event(NamedTuple):
-    """A change: *before* and *after* it, its *day*, the *acts* that made it and the *sources* that tell of it.
+    """A change: *before* and *after* it, its *day*, the *acts* that made it and the *sources* that tell of it;
+    *announced* where the day of effect is not established, *told*: what the source says of an act without number.
 
     *ref* is None where the data states the succession without an event of its own.
     """
@@ -21,6 +22,10 @@ class Event(NamedTuple):
     day: str | None
     acts: list[Ref]
     sources: list[Ref]
+    announced: str | None = None
+    told: str | None = None
+    scope: str | None = None
+    review: tuple[Ref, ...] = ()
 
 
 def history(reader: Reader, node: ox.NamedNode) -> list[Event]:
@@ -30,6 +35,8 @@ def history(reader: Reader, node: ox.NamedNode) -> list[Event]:
         for found in (
             reader.subjects("org:originalOrganization", node),
             reader.subjects("org:resultingOrganization", node),
+            reader.subjects("kh:originalUnit", node),
+            reader.subjects("kh:resultingUnit", node),
             reader.nodes(node, "org:resultedFrom"),
             reader.nodes(node, "org:changedBy"),
         )
@@ -47,7 +54,7 @@ def history(reader: Reader, node: ox.NamedNode) -> list[Event]:
     ]
     if fresh := [n for n in before if reader.ref(n).href not in linked]:
         told.append(_plain(reader, fresh[0], node, reader.refs(fresh), [this]))
-    return sorted(told, key=lambda event: event.day or "")
+    return sorted(told, key=lambda event: event.day or event.announced or "")
 
 
 def _either(reader: Reader, node: ox.NamedNode, forth: str, back: str) -> list[ox.NamedNode]:
@@ -60,6 +67,7 @@ def _event(reader: Reader, event: ox.NamedNode) -> Event:
         n.value: n
         for n in (
             *reader.nodes(event, "org:originalOrganization"),
+            *reader.nodes(event, "kh:originalUnit"),
             *reader.subjects("org:changedBy", event),
         )
     }
@@ -67,14 +75,28 @@ def _event(reader: Reader, event: ox.NamedNode) -> Event:
         n.value: n
         for n in (
             *reader.nodes(event, "org:resultingOrganization"),
+            *reader.nodes(event, "kh:resultingUnit"),
             *reader.subjects("org:resultedFrom", event),
         )
     }
     days = (
         reader.text(event, name)
-        for name in ("dcterms:date", "prov:endedAtTime", "prov:startedAtTime", "prov:atTime")
+        for name in (
+            "kh:effectiveFrom",
+            "dcterms:date",
+            "prov:endedAtTime",
+            "prov:startedAtTime",
+            "prov:atTime",
+        )
     )
-    acts = ("eli:based_on", "prov:used", "eli:cites", "kh:implementsDocument", "prov:wasInformedBy")
+    acts = (
+        "kh:byAct",
+        "eli:based_on",
+        "prov:used",
+        "eli:cites",
+        "kh:implementsDocument",
+        "prov:wasInformedBy",
+    )
     return Event(
         ref=reader.ref(event),
         before=reader.refs(before.values()),
@@ -82,6 +104,10 @@ def _event(reader: Reader, event: ox.NamedNode) -> Event:
         day=next((day[:10] for day in days if day), None),
         acts=reader.refs(n for name in acts for n in reader.nodes(event, name)),
         sources=reader.refs(reader.nodes(event, "dcterms:source")),
+        announced=reader.text(event, "kh:announcedOn"),
+        told=reader.text(event, "kh:actAsReported"),
+        scope=reader.text(event, "skos:scopeNote"),
+        review=tuple(reader.refs(reader.nodes(event, "kh:reviewStatus"))),
     )
 
 

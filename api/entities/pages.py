@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pyoxigraph as ox
@@ -49,6 +50,8 @@ def asked() -> dict[str, str]:
         if _WORD.match(given.get(name, "")):
             found[name] = given[name]
     with contextlib.suppress(ValueError):
+        found["day"] = date.fromisoformat(given.get("day", "")).isoformat()
+    with contextlib.suppress(ValueError):
         found["of"] = ox.NamedNode(given.get("of", "")).value
     return found
 
@@ -62,7 +65,8 @@ def page(
     engine: Engine, template: str, path: str, read: Callable[[], Mapping[str, Any] | None]
 ) -> Response | None:
     """The page of *path* as *template* shows what *read* gives; kept as long as the dataset is the same."""
-    key = (engine.folder, engine.version, template, request.full_path, chosen_language())
+    today = date.today()  # pages tell how things stand today
+    key = (engine.folder, engine.version, template, request.full_path, chosen_language(), today)
     body = _KEPT.get(key)
     if body is None:
         content = read()

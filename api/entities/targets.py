@@ -63,6 +63,7 @@ def target_page(
         ],
         "clause": reader.ref(clause) if clause else None,
         "goals": reader.refs(reader.nodes(node, "kh:targetOf")),
+        "sources": reader.refs(reader.nodes(node, "dcterms:source")),
         "above": reader.refs(reader.nodes(node, "kh:subTargetOf")),
         "below": [target(reader, n) for n in reader.subjects("kh:subTargetOf", node)],
         "alignments": _alignments(reader, node),

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from kg.store import Dataset
 
 from ..anchors import plan_page
+from . import standing
 from .duties import ROLES, in_order, quote, task
 from .reader import Reader, Ref, node_at
 
@@ -43,10 +44,12 @@ class Open(NamedTuple):
 def page(
     dataset: Dataset, path: str, lang: str, asked: Mapping[str, str]
 ) -> dict[str, object] | None:
-    del asked
+    """*asked*: ``day`` of which to tell who holds the duty."""
     reader = Reader(dataset, lang)
+    day = asked.get("day", "")
     node = node_at(path)
     group = reader.one(node, "kh:inTaskGroup")
+    plan = reader.one(node, "kh:elementOf")
     near = in_order(reader, reader.nodes(group, "kh:hasTask")) if group else []
     return {
         "this": reader.ref(node),
@@ -60,6 +63,13 @@ def page(
             for mention in reader.nodes(node, "kh:hasEvidence")
         ],
         "roles": _roles(reader, node),
+        "force": standing.force(dataset, plan, lang, day) if plan else None,
+        "holders": [
+            holder
+            for lead in reader.nodes(node, "kh:leadAgency")
+            if not reader.is_a(lead, "kh:AgentGroup")
+            for holder in standing.holders(dataset, lead, lang, day)
+        ],
         "themes": _themes(reader, node),
         "outputs": [
             (reader.ref(o), reader.text(o, "kh:elementText"))

@@ -61,6 +61,12 @@ TOPICS = (
         ),
     ),
     Topic(
+        "changes",
+        "Hiệu lực, sắp xếp, liên kết",
+        "Force, reorganisation, links",
+        ("LegalEvent", "UnitChange", "TypeChange", "OpenPoint", "Link"),
+    ),
+    Topic(
         "evidence",
         "Căn cứ, rà soát",
         "Evidence and review",

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from kg.citation import locator
 from kg.names import BASE
 from kg.store import Dataset
 
@@ -57,11 +58,8 @@ def reference(dataset: Dataset, document: str, clause: str | None = None) -> Ref
         return None
     if label is None:
         return None
-    locator = label.removesuffix(f", {identity.number}")
-    locator = locator[:1].upper() + locator[1:]
-    return Reference(
-        identity, f"{locator}, {identity.label}", locator, f"{document}/c/{clause}", iri
-    )
+    where = locator(label, identity.number)
+    return Reference(identity, f"{where}, {identity.label}", where, f"{document}/c/{clause}", iri)
 
 
 def reference_at(dataset: Dataset, path: str) -> Reference | None:

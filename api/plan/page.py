@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response, current_app, make_response, render_template, request
 
 from ..cache import Cache
 from ..engine import Answer, Engine
+from ..entities import standing
+from ..entities.reader import node_at
 from . import citing, facts
 from .chart import WIDTH
 from .filters import NAMES
@@ -24,19 +28,21 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
     """
     asked = {name: value for name in PARAMETERS if (value := request.args.get(name, ""))}
     spoken = request.args.get("lang") if request.args.get("lang") in ("vi", "en") else None
-    key = (engine.version, "plan", path, lang, spoken, tuple(sorted(asked.items())))
+    key = (engine.version, date.today(), "plan", path, lang, spoken, tuple(sorted(asked.items())))
     kept = engine.cache.get(key)
     if kept is None:
         document = document_at(engine, path, lang)
         if document is None:
             return None
         cited = engine.call(citing.reference, path, asked.get("cite"))
+        force = engine.call(standing.force, node_at(path), lang)
         html = render_template(
             "plan.html",
             path=path,
             doc=document.identity,
             v=view(document, asked),
             cited=cited,
+            force=force,
             width=WIDTH,
         )
         body = html.encode("utf-8", "xmlcharrefreplace")

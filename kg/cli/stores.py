@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import KgError
 from .common import (
     file_argument,
     open_store,
@@ -132,6 +133,8 @@ def _tell(summary: Summary) -> None:
         say(f"left out: {reason}")
     for name, remark in summary.remarks:
         say_remarks(name, [remark])
+    for line in summary.decisions:
+        say(line)
     if summary.unknown:
         say("\n".join(review_lines(summary.unknown)))
 
@@ -183,9 +186,7 @@ def diff(before: Path, after: Path, form: str, rule: str | None) -> None:
 
 @click.command()
 @store_option
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
 @click.option(
     "--format",
     "form",
@@ -194,20 +195,56 @@ def diff(before: Path, after: Path, form: str, rule: str | None) -> None:
     show_default=True,
 )
 @click.option("--plan", help="Only this plan: its IRI or number.")
-def dump(store: Path | None, output: Path, form: str, plan: str | None) -> None:
-    """Write the whole dataset, or one plan of it, to a file (turtle: the default graph only).
+@click.option(
+    "--release",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write a folder that can be published and cited instead.",
+)
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="OLD",
+    help="With --release: a store or data file before it; the changelog tells what changed.",
+)
+def dump(
+    store: Path | None,
+    output: Path | None,
+    form: str,
+    plan: str | None,
+    release: Path | None,
+    since: Path | None,
+) -> None:
+    """Write the whole dataset, or one plan of it, to a file (turtle: the default graph only), or a release to a folder.
 
     \b
     kg dump -o all.nq
     kg dump --format turtle -o plans.ttl
     kg dump --plan 06/KH-UBND --format turtle -o plan.ttl
+    kg dump --release kehoach-2026-11 --since kehoach-2026-10/data/kehoach.nq
+
+    A release has the data (all of it as N-Quads, each plan as Turtle), the ontology, shapes and questions, a description
+    in VoID and DCAT, checksums, licences, a changelog, the versions of program and rules, and how to cite it. The same store
+    gives the same files. Check one by «sha256sum -c SHA256SUMS» in its folder.
     """
     import io
 
     from ..store import dump as dump_dataset
 
-    out = io.BytesIO()
+    if (release is None) == (output is None):
+        raise KgError("say where to write: -o FILE, or --release DIR")
+    if release is None and since is not None:
+        raise KgError("--since belongs to --release")
     dataset = open_store(store)
+    if release is not None:
+        from ..release import write_release
+
+        if plan is not None:
+            raise KgError("a release holds all plans; leave out --plan")
+        files = write_release(dataset, release, since)
+        click.echo(f"{release}: {files} files, dataset {dataset.version}")
+        return
+    out = io.BytesIO()
     dump_dataset(dataset, form, out, graph=plan_iri(dataset, plan) if plan else None)
     write_output(out.getvalue(), output)
 

@@ -31,7 +31,8 @@ PAGES = (
     "/doc/vn/cp/nq/2020/124.html", "/doc/vn/bct-tw/nq/2018/23.html", "/voc/theme/innovation.html", "/voc/theme.html",
     "/voc/role/lead.html", "/voc/code/gso-2021.html", "/source/decree-24-2014.html", "/team.html", "/ont.html", "/ont/1.0.0.html",
     "/ont/Task.html", "/ont/leadAgency.html", "/ont/clausePath.html", "/agency", "/group", "/unit", "/doc", "/voc", "/indicator",
-    "/source", "/finding", "/finding?of=open-Task-coordinator",
+    "/source", "/finding", "/finding?of=open-Task-coordinator", "/event/vn-ct-2025-merger.html", "/open/wikidata.html",
+    "/doc/vn/cp/nd/2014/24.html", "/agency/vn-73/2025/so-tai-chinh.html", "/doc/vn/cp/nq/2020/124/target/2030-cip-rank.html",
 )  # fmt: skip
 
 
@@ -139,7 +140,8 @@ def test_a_list_is_cut_into_pages(total: int, number: int, expected: tuple[int, 
 
 def test_a_unit_tells_what_became_of_it(client: FlaskClient) -> None:
     old, new = words(page(client, "/unit/vn-73.html")), words(page(client, "/unit/vn-ct/2025.html"))
-    assert "01/07/2025 Tỉnh Hậu Giang → trở thành Thành phố Cần Thơ (từ 01/7/2025)" in old
+    assert "Thành phố Cần Thơ → trở thành Thành phố Cần Thơ (từ 01/7/2025)" in old
+    assert "01/07/2025 Tỉnh Sóc Trăng , Tỉnh Hậu Giang , Thành phố Cần Thơ" in old
     assert "202/2025/QH15" in old.split("Quá trình thay đổi")[1]
     assert all(name in new for name in ("Tỉnh Hậu Giang", "Tỉnh Sóc Trăng", "06/KH-UBND"))
 
@@ -165,6 +167,55 @@ def test_an_agency_tells_the_act_that_changed_it(tmp_path: Path) -> None:
         assert "01/03/2025 Bộ Cũ → trở thành Bộ Mới Hợp nhất Theo Nghị quyết 1" in words(
             page(client, path)
         )
+
+
+def test_an_agency_page_tells_who_holds_its_duties_on_a_day(client: FlaskClient) -> None:
+    path = "/agency/vn-73/so-ke-hoach-va-dau-tu.html"
+    then = words(page(client, f"{path}?day=2021-02-01", "en")).split("Who holds these duties")[1]
+    assert "Department of Planning and Investment of Hậu Giang" in then.split("Act:")[0]
+    assert "Decree 24/2014/NĐ-CP" in then.split("Duties")[0]
+    now = words(page(client, f"{path}?day=2025-08-01", "en")).split("Who holds these duties")[1]
+    assert "Department of Finance of Hậu Giang (as rearranged in 2025)" in now.split("Act:")[0]
+    assert "not established: the province has merged" in now
+    assert "its number is not established" in now
+    assert "unit on that day: Cần Thơ City" in now
+    assert 'type="date" name="day" value="2025-08-01"' in page(client, f"{path}?day=2025-08-01")
+    assert 'name="day" value=""' in page(client, f"{path}?day=2025-13-01")
+
+
+def test_an_agency_page_tells_what_it_became_and_how_sure_that_is(client: FlaskClient) -> None:
+    seen = words(page(client, "/agency/vn-73/so-cong-thuong.html", "en"))
+    history = seen.split("What became of it")[1]
+    assert "(announced; the day of effect is not established)" in history
+    assert "Unverified" in history
+    assert "Act: Seen as a project only; the act is not established" in history
+    district = words(page(client, "/agency/vn-73/huyen-long-my/ubnd.html", "en"))
+    assert "no single successor" in district.split("What became of it")[1]
+
+
+def test_force_is_told_where_documents_and_tasks_are(client: FlaskClient) -> None:
+    decree = words(page(client, "/doc/vn/cp/nd/2014/24.html?day=2025-08-01", "en"))
+    assert "came into force and was amended; no end is known" in decree
+    assert "amended by Decree 107/2020/NĐ-CP" in decree
+    assert "Not established : Whether Decree 45/2025/NĐ-CP replaces" in decree.replace(
+        "established:", "established :"
+    )
+    resolution = words(page(client, "/doc/vn/cp/nq/2025/03.html", "en"))
+    assert (
+        "amended by Resolution 71/NQ-CP of 1 April 2025 of the Government (day of effect not established)"
+        in resolution
+    )
+    for path in (f"{PLAN}.html", f"{PLAN}/task/II.2.a.p1.html"):
+        assert "not known" in words(page(client, path, "en")), path
+    task = words(page(client, f"{PLAN}/task/II.2.a.p1.html?day=2025-08-01", "en"))
+    assert "Who holds these duties" in task
+
+
+def test_a_national_target_has_its_value_and_source_and_no_quote(client: FlaskClient) -> None:
+    seen = words(page(client, "/doc/vn/cp/nq/2020/124/target/2030-industry-share.html", "en"))
+    assert "> 40 percent to be reached, 2030" in seen
+    assert "The wording is not established" in seen
+    assert "LuatVietnam, article 190097" in seen
 
 
 def test_a_document_without_text_tells_who_carries_it_out_and_in_which_words(

@@ -1,0 +1,1 @@
+"""``kg mcp``: the dataset as tools for assistants (Model Context Protocol), every answer with the clauses it rests on."""

@@ -1,0 +1,211 @@
+"""What became of agencies and units, and what is in force, as of a day: known by whom, or not established."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from rdflib import OWL, RDF, SKOS, Graph, URIRef
+
+from kg.catalogue import answer, find_question
+from kg.names import BASE, DCTERMS, KH, ORG
+from kg.store import Dataset, open_dataset
+
+HG = "/agency/vn-73/"
+TABLE = Path("/work/shared/design/data/provinces_63_to_34.csv")
+
+
+def ask(dataset: Dataset, name: str, lang: str = "en", **given: str) -> list[dict[str, object]]:
+    table = answer(find_question(name), dataset, lang=lang, parameters=given)
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def as_of(dataset: Dataset, agency: str, day: str) -> list[tuple[str, str, str, str]]:
+    """(holder, state, since, act) of each row."""
+    return [
+        (
+            str(row["holder"]).removeprefix(BASE + "agency/"),
+            str(row["state"]),
+            str(row["since"] or ""),
+            str(row["act"]),
+        )
+        for row in ask(dataset, "agency/as-of", agency=agency, day=day)
+    ]
+
+
+DECREE = "Decree 24/2014/NĐ-CP of 4 April 2014 of the Government"
+REPORTED = "Resolution announced on 19 February 2025; its number is not established"
+LAW = "Resolution 176/2025/QH15 of 18 February 2025 of the National Assembly"
+
+
+@pytest.mark.parametrize(
+    ("agency", "day", "expected"),
+    [
+        (HG + "so-cong-thuong", "2021-02-01", [("vn-73/so-cong-thuong", "established", "", DECREE)]),
+        (HG + "so-cong-thuong", "2025-03-01",
+         [("vn-73/so-cong-thuong", "announced", "2025-02-19", REPORTED)]),
+        (HG + "so-cong-thuong", "2025-08-01",
+         [("vn-ct/2025/so-cong-thuong", "unverified", "2025-07-01", "Seen as a project only; the act is not established")]),
+        (HG + "so-ke-hoach-va-dau-tu", "2021-02-01",
+         [("vn-73/so-ke-hoach-va-dau-tu", "established", "", DECREE)]),
+        (HG + "so-ke-hoach-va-dau-tu", "2025-03-01",
+         [("vn-73/2025/so-tai-chinh", "announced", "2025-02-19", REPORTED)]),
+        (HG + "so-ke-hoach-va-dau-tu", "2025-08-01",
+         [("vn-73/2025/so-tai-chinh", "not-established", "2025-02-19", REPORTED)]),
+        (HG + "so-thong-tin-va-truyen-thong", "2021-02-01",
+         [("vn-73/so-thong-tin-va-truyen-thong", "established", "", DECREE)]),
+        (HG + "so-thong-tin-va-truyen-thong", "2025-08-01",
+         [("vn-73/2025/so-khoa-hoc-va-cong-nghe", "not-established", "2025-02-19", REPORTED)]),
+        ("/agency/vn/bo-ke-hoach-va-dau-tu", "2025-02-28",
+         [("vn/bo-ke-hoach-va-dau-tu", "no-change-known", "", "not established")]),
+        ("/agency/vn/bo-ke-hoach-va-dau-tu", "2025-03-01",
+         [("vn/2025/bo-tai-chinh", "established", "2025-03-01", LAW)]),
+        ("/agency/vn/bo-thong-tin-va-truyen-thong", "2025-08-01",
+         [("vn/2025/bo-khoa-hoc-va-cong-nghe", "established", "2025-03-01", LAW),
+          ("vn/bo-van-hoa-the-thao-va-du-lich", "unverified", "2025-03-01", "not established")]),
+        ("/agency/vn/2025/bo-tai-chinh", "2021-02-01",
+         [("vn/2025/bo-tai-chinh", "not-yet", "", "not established")]),
+        (HG + "huyen-long-my/ubnd", "2025-08-01",
+         [("vn-73/huyen-long-my/ubnd", "abolished", "2025-07-01", "Resolution 60-NQ/TW of the Central Committee")]),
+        (HG + "ngan-hang-nha-nuoc-viet-nam-chi-nhanh-tinh", "2025-08-01",
+         [("vn/ngan-hang-nha-nuoc-khu-vuc-14", "established", "2025-03-01", "not established")]),
+        (HG + "ubnd", "2025-08-01", [("vn-73/ubnd", "not-established", "", "not established")]),
+        (HG + "so-y-te", "2025-03-01", [("vn-73/so-y-te", "type-level", "2025-02-28", "Decree 45/2025/NĐ-CP of 28 February 2025 of the Government")]),
+    ],
+)  # fmt: skip
+def test_who_holds_the_duties_of_an_agency_on_a_day(
+    dataset: Dataset, agency: str, day: str, expected: list[tuple[str, str, str, str]]
+) -> None:
+    assert sorted(as_of(dataset, agency, day)) == sorted(expected)
+
+
+def test_every_answer_has_its_source(dataset: Dataset) -> None:
+    for day in ("2021-02-01", "2025-08-01"):
+        rows = ask(dataset, "agency/as-of", day=day)
+        assert len(rows) >= 78
+        assert [row["agency"] for row in rows if not row["sources"]] == []
+
+
+def test_who_holds_the_tasks_of_the_plan(dataset: Dataset) -> None:
+    then = ask(dataset, "task/holders-today", day="2021-02-01")
+    assert all(row["holder"] == row["agency"] for row in then)
+    now = ask(dataset, "task/holders-today", day="2025-08-01", agency=HG + "so-ke-hoach-va-dau-tu")
+    assert now
+    assert {str(row["holder"]).removeprefix(BASE) for row in now} == {
+        "agency/vn-73/2025/so-tai-chinh"
+    }
+    assert {row["answer"] for row in now} == {"not established: the province has merged"}
+    assert {row["act"] for row in now} == {REPORTED}
+    assert all(row["sources"] and row["quote"] for row in now)
+
+
+def test_units_and_their_successors(dataset: Dataset) -> None:
+    rows = ask(dataset, "unit/successors")
+    merged = [row for row in rows if row["successor"]]
+    assert (len(merged), len({row["successor"] for row in merged})) == (52, 23)
+    ended = [row for row in rows if not row["successor"]]
+    assert len(ended) == 8
+    assert {row["scope"] for row in ended} == {
+        "There is no single body or unit that takes its place."
+    }
+    (hau_giang,) = ask(dataset, "unit/successors", unit="/unit/vn-73")
+    assert (hau_giang["codeThen"], hau_giang["codeNow"]) == ("93", "92")
+    assert hau_giang["act"] == "Resolution 202/2025/QH15 of 12 June 2025 of the National Assembly"
+    assert hau_giang["successorLabel"] == "Cần Thơ City (since 1 July 2025)"
+
+
+@pytest.mark.skipif(not TABLE.exists(), reason="the table of provinces is not at hand")
+def test_the_mergers_are_those_of_the_table(reference: Graph) -> None:
+    with TABLE.open(encoding="utf-8") as lines:
+        wanted = {
+            row["iso_3166_2_pycountry"].lower(): row["gso_code_2025"]
+            for row in csv.DictReader(lines)
+            if row["merged"] == "yes"
+        }
+    found: dict[str, str] = {}
+    for event in reference.subjects(RDF.type, KH.UnitChange):
+        for new in reference.objects(event, KH.resultingUnit):
+            (code,) = (c for c in reference.objects(new, SKOS.notation) if "gso-2025" in c.n3())
+            for old in reference.objects(event, KH.originalUnit):
+                assert (old, DCTERMS.isReplacedBy, new) in reference
+                found[str(old).rsplit("/", 1)[1]] = str(code)
+    assert found == wanted
+
+
+def test_successors_are_things_of_their_own(reference: Graph) -> None:
+    assert (None, OWL.sameAs, None) not in reference
+    for event in reference.subjects(RDF.type, ORG.ChangeEvent):
+        kind = str(reference.value(event, KH.changeKind)).rsplit("/", 1)[1]
+        before = set(reference.objects(event, ORG.originalOrganization))
+        after = set(reference.objects(event, ORG.resultingOrganization))
+        assert before
+        assert (before & after == set()) == (kind != "unchanged"), event
+        assert bool(after) == (kind != "abolition"), event
+        assert reference.value(event, KH.announcedOn) or reference.value(event, KH.effectiveFrom)
+
+
+def test_lives_agree_with_the_events(reference: Graph) -> None:
+    """A body that a change of a known day ends has that day as its end, and the one it brings about as its start."""
+    kinds = {URIRef(f"{BASE}voc/change-kind/{name}") for name in ("merger", "renaming")}
+    for event in reference.subjects(RDF.type, ORG.ChangeEvent):
+        day = reference.value(event, KH.effectiveFrom)
+        sure = reference.value(event, KH.reviewStatus) is None
+        if day is None or not sure or reference.value(event, KH.changeKind) not in kinds:
+            continue
+        for body in reference.objects(event, ORG.originalOrganization):
+            assert reference.value(body, KH.validTo) == day, body
+        for body in reference.objects(event, ORG.resultingOrganization):
+            assert reference.value(body, KH.validFrom) == day, body
+
+
+def force(dataset: Dataset, document: str, day: str) -> tuple[str, str]:
+    (row,) = ask(dataset, "document/in-force", document=f"/doc/{document}", day=day)
+    return str(row["state"]), str(row["amendments"] or "")
+
+
+@pytest.mark.parametrize(
+    ("document", "day", "state", "amended_by"),
+    [
+        ("vn/cp/nd/2014/24", "2014-05-01", "not-yet", ""),
+        ("vn/cp/nd/2014/24", "2020-11-24", "in-force", ""),
+        ("vn/cp/nd/2014/24", "2020-11-25", "amended", "Decree 107/2020/NĐ-CP"),
+        ("vn/cp/nq/2025/03", "2025-01-08", "not-yet", ""),
+        ("vn/cp/nq/2025/03", "2025-03-31", "in-force", ""),
+        ("vn/cp/nq/2025/03", "2025-04-01", "amended", "Resolution 71/NQ-CP"),
+        ("vn/cp/nq/2020/124", "2025-08-01", "not-known", ""),
+        ("vn/cp/nq/2020/124", "2019-08-01", "not-yet", ""),
+        ("vn/cp/nd/2025/150", "2025-08-01", "not-known", ""),
+        ("vn-73/ubnd/kh/2021/06", "2025-08-01", "not-known", ""),
+    ],
+)
+def test_whether_a_document_is_in_force_on_a_day(
+    dataset: Dataset, document: str, day: str, state: str, amended_by: str
+) -> None:
+    found, by = force(dataset, document, day)
+    assert found == state
+    assert by.startswith(amended_by)
+    assert bool(by) == bool(amended_by)
+
+
+def test_a_repeal_ends_it(dataset: Dataset, tmp_path: Path) -> None:
+    """No repeal is established; the question knows one when it sees it."""
+    from kg.store import dump, load
+
+    event = f"""<{BASE}event/x> a <{KH.LegalEvent}> ; <{KH.changeKind}> <{BASE}voc/change-kind/repeal> ;
+        <{KH.affectsDocument}> <{BASE}doc/vn/cp/nd/2014/24> ; <{KH.byAct}> <{BASE}doc/vn/cp/nd/2025/45> ;
+        <{KH.effectiveFrom}> "2025-03-01"^^<http://www.w3.org/2001/XMLSchema#date> ."""
+    with (tmp_path / "all.trig").open("wb") as out:
+        dump(dataset, "trig", out)
+        out.write(f"\n<{BASE}graph/reference> {{ {event} }}\n".encode())
+    load(tmp_path / "all.trig", tmp_path / "store")
+    changed = open_dataset(tmp_path / "store")
+    assert force(changed, "vn/cp/nd/2014/24", "2025-02-28")[0] == "amended"
+    assert force(changed, "vn/cp/nd/2014/24", "2025-03-01")[0] == "ended"
+
+
+def test_a_day_must_be_one(dataset: Dataset) -> None:
+    from kg.errors import UnknownValue
+
+    with pytest.raises(UnknownValue, match="is a day such as 2025-08-01"):
+        ask(dataset, "agency/as-of", day="2025-02-30")
