@@ -62,7 +62,7 @@ def force(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> For
             row["endedBy"] or "",
             row["amendments"] or "",
             row["open"] or "",
-            row["sources"] or "",
+            "; ".join(sorted((row["sources"] or "").split("; "))),
         )
     return None
 
@@ -80,7 +80,7 @@ def holders(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> l
             row["act"] or "",
             row["scope"] or "",
             row["unitLabel"] or "",
-            row["sources"] or "",
+            "; ".join(sorted((row["sources"] or "").split("; "))),
         )
         for row in _rows(dataset, "agency/as-of", lang, agency=node.value, day=day)
     ]

@@ -175,7 +175,9 @@ class RemoteDataset(Dataset):
 
     def _hidden_quads(self, pattern: Pattern) -> list[ox.Quad]:
         found = list(self._quads(pattern, self._hidden))
-        return sorted(found, key=lambda quad: HIDDEN.index(quad.graph_name.value))
+        return sorted(
+            found, key=lambda quad: HIDDEN.index(getattr(quad.graph_name, "value", HIDDEN[0]))
+        )
 
     def _quads(self, pattern: Pattern, graphs: tuple[str, ...]) -> Iterator[ox.Quad]:
         if not graphs:
@@ -197,12 +199,12 @@ class RemoteDataset(Dataset):
             return
         names = {variable.value for variable in found.variables}
         for row in found:
-            terms = [
+            graph = row["g"] if "g" in names else ox.DefaultGraph()
+            s, p, o = (
                 row[name] if name in names else given
                 for name, given in zip("spo", pattern, strict=True)
-            ]
-            graph = row["g"] if "g" in names else ox.DefaultGraph()
-            yield ox.Quad(*terms, graph)  # type: ignore[arg-type]
+            )
+            yield ox.Quad(s, p, o, graph)  # type: ignore[arg-type]
 
 
 def _body(pattern: Pattern) -> str:
