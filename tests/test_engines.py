@@ -43,24 +43,34 @@ REPLACED = "REPLACE with $1 leaves letters too many (Virtuoso)"
 COUNTED = "COUNT(DISTINCT) counts what is not bound (Virtuoso)"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 LEAST = "MIN of texts takes another one (Virtuoso compares them otherwise)"
+FAILS = "not answered: Virtuoso cannot compile it (502)"
+GARBLED = "days come as times, and letters are garbled where texts are put together (Virtuoso)"
+GRAPHS = 6
 FILTERED = "a FILTER before an OPTIONAL with a SELECT in it is passed over (Virtuoso)"
 DIFFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "oxigraph": {},
     "virtuoso": {
+        "agency/as-of": (FAILS,),
         "agency/district-committees": (JOINED,),
         "agency/duties": (ROWS,),
         "agency/pairs": (JOINED,),
+        "agency/successors": (ROWS,),
         "corpus/agency-load": (REPLACED,),
+        "corpus/indicator": (ROWS,),
         "corpus/merged-units": (COUNTED,),
         "corpus/rare-leads": (FILTERED, REPLACED),
+        "document/in-force": (GARBLED,),
         "document/signing": (JOINED,),
         "quality/facts-by-status": (LEAST,),
+        "quality/not-established": (JOINED,),
         "target/by-indicator": (ROWS,),
         "task/by-theme": (JOINED,),
         "task/funding": (JOINED,),
+        "task/holders-today": (FAILS,),
         "task/joint-leads": (JOINED,),
         "task/list": (JOINED, NOTHING),
         "time/deadlines": (JOINED, TRUTH),
+        "unit/successors": (JOINED,),
     },
 }
 
@@ -72,7 +82,7 @@ def engine(
     start = {"oxigraph": oxigraph, "virtuoso": virtuoso}[request.param]
     with start(tmp_path_factory.mktemp(request.param)) as endpoint:
         done = publish_to(dataset, endpoint)
-        assert len(done.sent) == 5
+        assert len(done.sent) == GRAPHS
         assert done.is_whole is (request.param == "oxigraph")
         yield request.param, endpoint
 
@@ -116,6 +126,7 @@ LEVELLED: dict[str, Callable[[Table], Table]] = {
     COUNTED: lambda t: Table(t.columns, tuple(row[:6] + row[7:] for row in t.rows)),
     LEAST: lambda t: Table(t.columns, tuple(row[:3] + row[4:] for row in t.rows)),
     FILTERED: lambda t: Table(t.columns, ()),
+    GARBLED: lambda t: Table(t.columns, tuple(row[:2] for row in t.rows)),
 }
 
 
@@ -126,6 +137,10 @@ def test_every_question_has_the_same_answer_or_a_cause(
     kind, endpoint = engine
     there_dataset = remote(endpoint)
     causes = DIFFERENCES[kind].get(name, ())
+    if causes == (FAILS,):
+        with pytest.raises(RemoteError, match="500"):
+            answer(questions()[name], there_dataset)
+        return
     is_other = False
     for lang in ("vi", "en"):
         here = answer(questions()[name], dataset, lang=lang)
@@ -184,10 +199,10 @@ def test_only_what_changed_is_sent_again(
     endpoint = engine[1]
     before = remote(endpoint)
     again = publish_to(dataset, endpoint)
-    assert (again.sent, len(again.same)) == ([], 5)
+    assert (again.sent, len(again.same)) == ([], GRAPHS)
     assert remote(endpoint).version == before.version
     # One statement of a plan that the reference data has too, and a plan without its targets.
-    quads = [q for q in dataset.store if "/target/" not in str(q.subject)]
+    quads = [q for q in dataset.store if f"{PLAN}/target/" not in str(q.subject)]
     shared = next(q for q in quads if q.graph_name.value == BASE + "graph/reference")
     quads.append(ox.Quad(shared.subject, shared.predicate, shared.object, ox.NamedNode(PLAN)))
     file = tmp_path / "less.nq"

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.catalogue import answer, find_question
+from kg.errors import QueryError
+from kg.remote.errors import RemoteNonsense
 from kg.store import Dataset
 
 from .reader import Ref, href
@@ -87,7 +89,12 @@ def holders(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> l
 
 
 def _rows(dataset: Dataset, name: str, lang: str, **given: str) -> list[dict[str, str | None]]:
-    table = answer(find_question(name), dataset, lang=lang, parameters=given)
+    try:
+        table = answer(find_question(name), dataset, lang=lang, parameters=given)
+    except (QueryError, RemoteNonsense):
+        if "remote" not in dataset.manifest:
+            raise
+        return []  # another engine that does not understand the question: the rest of the page still holds
     return [
         {
             column: None if cell is None else str(cell)
