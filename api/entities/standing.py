@@ -57,7 +57,7 @@ def force(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> For
         return Force(
             row["state"] or "",
             row["answer"] or "",
-            row["on"] or "",
+            (row["on"] or "")[:10],  # an engine without days tells a time
             day,
             row["from"],
             row["until"],
@@ -76,7 +76,7 @@ def holders(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> l
             Ref(row["holderLabel"] or "", href(ox.NamedNode(row["holder"] or node.value))),
             row["state"] or "",
             row["answer"] or "",
-            row["on"] or "",
+            (row["on"] or "")[:10],  # an engine without days tells a time
             day,
             row["since"],
             row["act"] or "",

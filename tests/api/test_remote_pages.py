@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,8 @@ SAMPLES = {
     f"{PLAN}.html?view=all", "/voc/role/lead.html", "/ont.html", "/ont/1.0.0.html", "/ont/Task.html", "/ont/leadAgency.html",
     "/ont/clausePath.html",
 }  # fmt: skip
+_WORD = re.compile(rb"[^\s;<>]+")
+# Virtuoso does not answer who holds the duties of an agency: its page lacks that part.
 TRUTH = {f"{PLAN}/time/II.4.a.html"}  # Virtuoso has no truth values, but 0 and 1
 
 
@@ -63,9 +66,11 @@ def test_pages_and_files_are_the_same(other: tuple[str, str], server: str, path:
     kind, url = other
     here, there = get(server + path), get(url + path)
     assert (there[0], here[0]) == (200, 200)
-    if path in SAMPLES or (kind == "virtuoso" and path in TRUTH):
+    if path in SAMPLES or (kind == "virtuoso" and (path in TRUTH or path.startswith("/agency/"))):
         return
-    assert there[1].replace(url.encode(), b"") == here[1].replace(server.encode(), b"")
+    # The words: what one cell joins comes in any order, also from one start of the service to the next.
+    shown = there[1].replace(url.encode(), b""), here[1].replace(server.encode(), b"")
+    assert sorted(_WORD.findall(shown[0])) == sorted(_WORD.findall(shown[1]))
 
 
 @pytest.mark.parametrize("text", ["so+cong+thuong", "doanh+nghiep&kind=task", "so+khcn"])
