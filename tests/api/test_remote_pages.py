@@ -32,8 +32,11 @@ SAMPLES = {
     "/ont/clausePath.html",
 }  # fmt: skip
 _WORD = re.compile(rb"[^\s;<>]+")
-# Virtuoso does not answer who holds the duties of an agency: its page lacks that part.
-TRUTH = {f"{PLAN}/time/II.4.a.html"}  # Virtuoso has no truth values, but 0 and 1
+# Virtuoso does not answer who holds the duties of an agency, and garbles what ended or amended a document: pages that
+# tell that lack a part, or have other letters in it.  And it has no truth values, but 0 and 1.
+VIRTUOSO_DIFFERS = re.compile(
+    r"/agency/|/doc/.*/task/[^/]+\.html$|/doc/([^/]+/){4}[^/]+\.html$|.*/time/"
+)
 
 
 @pytest.fixture(
@@ -66,7 +69,7 @@ def test_pages_and_files_are_the_same(other: tuple[str, str], server: str, path:
     kind, url = other
     here, there = get(server + path), get(url + path)
     assert (there[0], here[0]) == (200, 200)
-    if path in SAMPLES or (kind == "virtuoso" and (path in TRUTH or path.startswith("/agency/"))):
+    if path in SAMPLES or (kind == "virtuoso" and VIRTUOSO_DIFFERS.match(path)):
         return
     # The words: what one cell joins comes in any order, also from one start of the service to the next.
     shown = there[1].replace(url.encode(), b""), here[1].replace(server.encode(), b"")
