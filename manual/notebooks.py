@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 from .assembling import DOCS, title_of
 from .languages import word
@@ -29,7 +30,12 @@ def run(file: Path, folder: Path | None = None) -> Any:
     """The notebook with its outputs; an error of a cell ends it (``CellExecutionError``)."""
     notebook = nbformat.read(file, as_version=4)
     where = {"metadata": {"path": str(folder or FOLDER)}}
-    return NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources=where).execute()
+    # Sockets of the file system: nobody else on the machine hears the kernel, and no port is taken.
+    config = Config({"KernelManager": {"transport": "ipc"}})
+    client = NotebookClient(
+        notebook, timeout=SECONDS, kernel_name="python3", resources=where, config=config
+    )
+    return client.execute()
 
 
 def run_all() -> dict[str, Any]:

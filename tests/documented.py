@@ -124,7 +124,9 @@ class Sandbox:
     def follow(self, page: str) -> None:
         """Everything the page tells, in its order; ``AssertionError`` says what did not hold."""
         for block in blocks(page):
-            text = block.text.replace(TOLD, self.address).replace(OTHER_PORT, self.other)
+            text = block.text.replace(OTHER_PORT, self.other)
+            if block.language != "console":
+                text = text.replace(TOLD, self.address)
             if block.title:
                 file = self.folder / block.title
                 file.parent.mkdir(parents=True, exist_ok=True)
