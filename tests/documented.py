@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -97,7 +97,9 @@ class Sandbox:
             folder.joinpath(name).symlink_to(ROOT / name)
         for name in COPIED:
             if own_copy:
-                shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(
+                    ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+                )
             else:
                 folder.joinpath(name).symlink_to(ROOT / name)
         shutil.copy(PLAN, folder / "plan.txt")

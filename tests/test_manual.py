@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -134,7 +133,12 @@ def test_dead_links_are_seen(tmp_path: Path) -> None:
     )
     found = "\n".join(faults(tmp_path))
     assert len(found.splitlines()) == 4
-    for told in ("b.html#c: there is no such anchor", "c.html: there is no such file", "http://x", "loads"):
+    for told in (
+        "b.html#c: there is no such anchor",
+        "c.html: there is no such file",
+        "http://x",
+        "loads",
+    ):
         assert told in found
 
 
@@ -155,7 +159,9 @@ def test_the_reference_has_everything(site: Path, lang: str) -> None:
     assert all(f"kg {name}" in told for name in main.commands)
     told = text_of(site, f"{lang}/reference-ontology.html")
     ontology = (ROOT / "ontology" / "kh.ttl").read_text("utf-8")
-    for term in re.findall(r"^kh:(\w+) a owl:(?:Class|ObjectProperty|DatatypeProperty)", ontology, re.M):
+    for term in re.findall(
+        r"^kh:(\w+) a owl:(?:Class|ObjectProperty|DatatypeProperty)", ontology, re.MULTILINE
+    ):
         assert f"kh:{term}" in told
     told = text_of(site, f"{lang}/reference-shapes.html")
     for name in ("data", "findings", "corpus"):
