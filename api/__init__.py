@@ -37,6 +37,7 @@ from . import (
 )
 from .access import AccessLog
 from .address import Address, public_url
+from .clients import Clients
 from .direct import Direct
 from .engine import Engine
 from .federation import Federation, allowed
@@ -140,7 +141,7 @@ def _wrap(app: Flask, engine: Engine) -> None:
     inner = Address(inner, None if public is None else public_url(str(public)))
     if app.config["RATE_LIMIT"]:
         inner = RateLimit(inner, rate_limits(str(app.config["RATE_LIMIT"])))
-    inner = AccessLog(inner, app.extensions["metrics"])
+    inner = Clients(AccessLog(inner, app.extensions["metrics"]))
     if trusted := trusted_networks(app.config["TRUSTED_PROXIES"]):
         inner = TrustedProxies(inner, trusted)
     app.wsgi_app = inner  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,7 @@ import pyoxigraph as ox
 
 from kg.dataset import KEPT_FILES, LAYOUT_FILE
 from kg.errors import KgError, StoreError
-from kg.merging import HIDDEN
+from kg.merging import name_graphs
 from kg.remote.dataset import RemoteDataset
 from kg.store import Dataset, read_manifest
 
@@ -177,21 +177,6 @@ def _copy(place: Path, names: list[str]) -> ox.Store:
     if os.waitpid(pid, 0)[1]:
         raise StoreError(f"{place}: the store is damaged; build it again, or restore a backup")
     return store
-
-
-def name_graphs(store: ox.Store, before: Iterable[str], now: Iterable[str]) -> None:
-    """A graph can be there and be empty, which no statement tells.
-
-    *before*, *now*: the visible ones; a hidden one, which only a build makes, goes with its last statement.
-    """
-    for name in set(before) - set(now):
-        store.remove_graph(ox.NamedNode(name))
-    for name in now:
-        if not name.startswith("_:"):
-            store.add_graph(ox.NamedNode(name))
-    for hidden in map(ox.NamedNode, HIDDEN):
-        if next(store.quads_for_pattern(None, None, None, hidden), None) is None:
-            store.remove_graph(hidden)
 
 
 def _changed(dataset: Dataset, change: Change, order: Order) -> Dataset:

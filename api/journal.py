@@ -2,8 +2,8 @@
 is acknowledged.
 
 A line that ends is the truth: what it says was done, whoever died since, and is never done again.
-A version costs a tenth of a second, a line a few milliseconds; so versions are made when writing pauses.  A
-journal belongs to the version that its name says; beside another one it is out of date.
+A version costs a tenth of a second, a line a few milliseconds; so versions are made when writing pauses
+(``kg.journal`` tells how a build takes the lines in).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import StoreError
-from kg.store import journal, to_disk
+from kg.journal import entries, journal
+from kg.store import to_disk
 
 from .holder import Change
 
@@ -55,14 +56,7 @@ def _drop_unfinished(file: IO[bytes]) -> None:
 
 def recorded(folder: Path, place: Path) -> Iterator[Change]:
     """The changes to the version in *place*, in order; a line cut short was not acknowledged."""
-    path = journal(folder, place.name)
-    if not path.is_file():
-        return
-    for line in path.read_bytes().split(b"\n")[:-1]:
-        try:
-            found = json.loads(line)
-        except ValueError:
-            return
+    for found in entries(folder, place.name):
         texts = [found[name].encode("utf-8") for name in _PARTS]
         yield Change(found["version"], place.name, place, found["manifest"], *texts)
 

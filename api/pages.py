@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, render_template
 
@@ -17,10 +18,13 @@ from .planlist import Plan
 from .reading import malformed, one, url_values
 from .tables import local_path
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsRichComparison
+
 bp = Blueprint("pages", __name__)
 FIRST = ("task/innovation-coordinators", "report/duties", "quality/findings")
 _ROWS = 50
-_SORTS: dict[str, Callable[[Plan], object]] = {
+_SORTS: dict[str, Callable[[Plan], SupportsRichComparison]] = {
     "number": lambda plan: plan.number or "",
     "date": lambda plan: plan.date or "",
     "province": lambda plan: plan.province or "",
@@ -71,7 +75,7 @@ def _sorted(plans: list[Plan], sort: str) -> list[Plan]:
     key = _SORTS.get(sort.removeprefix("-"))
     if key is None:
         return plans
-    return sorted(plans, key=key, reverse=sort.startswith("-"))  # type: ignore[arg-type]
+    return sorted(plans, key=key, reverse=sort.startswith("-"))
 
 
 def _page(text: str, rows: int) -> int:

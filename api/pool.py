@@ -19,13 +19,18 @@ from typing import Any
 from kg.errors import KgError, QueryError
 
 from . import confine
+from .clients import asking
 from .holder import Change, Order
 from .limits import Limits, MemoryLimit, Overloaded, TimeLimit
 from .outward import Fetch, Wanted, fetched
+from .turns import Turns
 from .wire import Gone, receive, send
 from .worker import Job, Reply
 from .workerprocess import WorkerProcess
 
+NO_WORKER = "no worker became free in time; the query was not begun; try again in a moment"
+_SHORT_WAIT = 0.1  # seconds of waiting for a worker that need not be told
+_STOPPING = "the service is stopping"
 _LONG = 0.2  # seconds of computing after which a query runs at the lowest priority
 
 
@@ -54,6 +59,11 @@ class Begun:
         """Bytes that have come."""
         return self._worker.answers.got
 
+    @property
+    def seconds(self) -> float:
+        """For how long the worker has had it."""
+        return time.monotonic() - self._worker.since
+
     def take(self) -> bool:
         """Take in what has come; whether that was all."""
         try:
@@ -67,29 +77,47 @@ class Begun:
         return self._pool.end(self._worker, is_gone=self._is_gone)
 
 
+class _Waiter:
+    """A thread that waits for a place; *fault*: why it gets none."""
+
+    def __init__(self, lock: threading.RLock) -> None:
+        self.called = threading.Condition(lock)
+        self.has_place = False
+        self.fault: KgError | None = None
+
+    def is_over(self) -> bool:
+        return self.has_place or self.fault is not None
+
+
 class Pool:
     """The workers on one version of the dataset.  All may be called from any thread.
 
-    *when_free* are called when a worker has become free, or its place; *fetch* asks another server for a worker.
+    There is a place for each worker; the clients get them by turns, and while others wait one is left that no client
+    has beside all the others.  One place more is for whoever has none while all are taken: so nobody waits because
+    another one asks for too much.  Those who wait in the server's loop (*elsewhere*) are told of free places by
+    *when_free*, and have every second one.  *fetch* asks another server for a worker.
     """
 
     def __init__(
         self,
         order: Order,
         when_free: Sequence[Callable[[], None]] = (),
+        elsewhere: Turns[Any] | None = None,
         fetch: Fetch | None = None,
     ) -> None:
         self.order = order
         self._fetch = fetch
         self._when_free = when_free
+        self._elsewhere: Turns[Any] = Turns() if elsewhere is None else elsewhere
         self.limits: Limits = order.limits
         self.deaths: Counter[str] = Counter()
-        self._condition = threading.Condition()
+        self._lock = threading.RLock()
         self._idle: list[WorkerProcess] = []
         self._busy: set[WorkerProcess] = set()
         self._starting = 0
-        self._waiting = 0
-        self._is_turn = False
+        self._places: Counter[str] = Counter()  # taken, by client
+        self._turns: Turns[_Waiter] = Turns()
+        self._is_left = False  # the last free place was left to those elsewhere
         self._is_closed = False
         self._control_lock = threading.Lock()
         self._control, far = socket.socketpair()
@@ -119,8 +147,8 @@ class Pool:
 
     def counts(self) -> tuple[int, int, int]:
         """Idle and busy workers, and queries that wait for one."""
-        with self._condition:
-            return len(self._idle), len(self._busy), self._waiting
+        with self._lock:
+            return len(self._idle), len(self._busy), len(self._turns) + len(self._elsewhere)
 
     def run(self, job: Job, *args: Any) -> tuple[Any, bytes]:
         """What *job* returns, and the bytes beside it.
@@ -169,16 +197,15 @@ class Pool:
         """
         if self._fetch is not None:
             return None  # a worker may want something before it answers
-        with self._condition:
-            # Whoever waits in ``run`` and who comes here get their turns by turns.
-            self._is_turn = not (self._waiting and self._is_turn)
-            if self._is_closed or not self._is_turn:
+        with self._lock:
+            client = asking()
+            if self._is_closed or not self.may(client):
                 return None
             worker = self._idle_worker()
             if worker is None:
                 return None
-            worker.since = time.monotonic()
-            self._busy.add(worker)
+            self._places[client] += 1
+            self._seat(worker, client, deadline)
         try:
             worker.send(job, args)
         except Gone:
@@ -189,15 +216,30 @@ class Pool:
         worker.until = deadline
         return Begun(self, worker)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether all the workers there may be are at work."""
-        with self._condition:
-            return len(self._busy) + self._starting >= self.limits.workers
+    def may(self, client: str) -> bool:
+        """Whether there is a place that *client* can have now."""
+        with self._lock:
+            most = self.limits.workers
+            taken = len(self._busy) + self._starting
+            has = self._places[client]
+            if taken >= most:
+                return taken == most and not has
+            is_wanted = self._turns.has_others(client) or self._elsewhere.has_others(client)
+            return has < max(1, most - 1) or not is_wanted
+
+    def call_next(self) -> None:
+        """Give the free places to the threads whose turn it is."""
+        with self._lock:
+            while not self._is_closed and (found := self._turns.next(self.may)) is not None:
+                client, waiter = found
+                self._starting += 1
+                self._places[client] += 1
+                waiter.has_place = True
+                waiter.called.notify()
 
     def end(self, worker: WorkerProcess, *, is_gone: bool) -> tuple[Any, bytes]:
         """What a job that was begun returns; raises what ``run`` does, and ``Silent``."""
-        with self._condition:
+        with self._lock:
             worker.until = None
         if is_gone:
             raise (self._late if worker.is_late else self._death)(worker)
@@ -223,21 +265,21 @@ class Pool:
             self.order = Order(
                 change.place, self.order.plain, self.order.in_memory, self.order.limits
             )
-            with self._condition:
+            with self._lock:
                 old, self._idle = self._idle, []
                 for worker in self._busy:
                     worker.is_lowered = True  # not used again: it has the dataset of before
-                self._condition.notify_all()
         for worker in old:
             worker.close()
 
     def close(self) -> None:
         """Stop everything at once."""
-        with self._condition:
+        with self._lock:
             self._is_closed = True
             workers = [*self._idle, *self._busy]
             self._idle = []
-            self._condition.notify_all()
+            while (found := self._turns.next()) is not None:
+                self._refuse(found[1], _STOPPING)
         for worker in workers:
             worker.close()
         self._control.close()
@@ -250,47 +292,72 @@ class Pool:
     # -- one worker -----------------------------------------------------------------------------------
 
     def _take(self, deadline: float) -> WorkerProcess:
-        worker: WorkerProcess | None
-        with self._condition:
-            while True:
-                if self._is_closed:
-                    raise Overloaded("the service is stopping")
-                worker = self._idle_worker()
-                if worker is not None:
-                    break
-                if len(self._busy) + self._starting < self.limits.workers:
-                    self._starting += 1
-                    worker = None
-                    break
-                if self._waiting >= self.limits.waiting:
-                    raise Overloaded(
-                        f"{self._waiting} queries are waiting already; try again in a moment"
-                    )
-                self._waiting += 1
-                try:
-                    in_time = self._condition.wait(max(0.0, deadline - time.monotonic()))
-                finally:
-                    self._waiting -= 1
-                if not in_time:
-                    raise Overloaded("no worker became free in time; try again in a moment")
-            if worker is not None:
-                worker.since = time.monotonic()
-                self._busy.add(worker)
-                return worker
+        client = asking()
+        self._sit_down(deadline, client)
+        worker: WorkerProcess | None = None
         try:
-            worker = self._fork(deadline)
+            with self._lock:
+                worker = self._idle_worker()
+            if worker is None:
+                worker = self._fork(deadline)
         finally:
-            with self._condition:
+            with self._lock:
                 self._starting -= 1
                 if worker is not None:
-                    worker.since = time.monotonic()
-                    self._busy.add(worker)
+                    self._seat(worker, client, deadline)
                 else:
-                    self._condition.notify()
+                    self._leave(client)
         return worker
 
+    def _sit_down(self, deadline: float, client: str) -> None:
+        """Take a place for *client*, when it is its turn; it counts among those that start."""
+        with self._lock:
+            if self._is_closed:
+                raise Overloaded(_STOPPING)
+            if self.may(client):
+                self._starting += 1
+                self._places[client] += 1
+                return
+            if len(self._turns) >= self.limits.waiting:
+                crowd = f"{len(self._turns)} queries are waiting already; try again in a moment"
+                pushed = self._turns.push_out(client)
+                if pushed is None:
+                    raise Overloaded(crowd)
+                self._refuse(pushed, crowd)
+            waiter = _Waiter(self._lock)
+            self._turns.add(client, waiter)
+            try:
+                waiter.called.wait_for(waiter.is_over, max(0.0, deadline - time.monotonic()))
+            finally:
+                self._turns.remove(waiter)
+            if waiter.fault is not None:
+                raise waiter.fault
+            if not waiter.has_place:
+                raise Overloaded(NO_WORKER)
+
+    @staticmethod
+    def _refuse(waiter: _Waiter, words: str) -> None:
+        waiter.fault = Overloaded(words)
+        waiter.called.notify()
+
+    def _seat(self, worker: WorkerProcess, client: str, deadline: float) -> None:
+        """*worker* is at work for *client*, which has a place."""
+        worker.client = client
+        worker.since = time.monotonic()
+        worker.waited = self.limits.seconds - (deadline - worker.since)
+        self._busy.add(worker)
+
+    def _leave(self, client: str) -> None:
+        """A place is free again; the caller holds the lock."""
+        self._places[client] -= 1
+        if not self._places[client]:
+            del self._places[client]
+        self._is_left = bool(self._elsewhere) and not self._is_left
+        if not self._is_left:
+            self.call_next()
+
     def _idle_worker(self) -> WorkerProcess | None:
-        """One that lives; those that were killed meanwhile are put away.  The caller holds the condition."""
+        """One that lives; those that were killed meanwhile are put away.  The caller holds the lock."""
         while self._idle:
             worker = self._idle.pop()
             if not worker.is_dead:
@@ -301,7 +368,10 @@ class Pool:
 
     def _fork(self, deadline: float) -> WorkerProcess:
         if not self._control_lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            raise Overloaded("the dataset is being changed; try again in a moment")
+            raise Overloaded(
+                "no worker could be started in time, as other queries start theirs, or the dataset is being "
+                "changed; try again in a moment"
+            )
         near, far = socket.socketpair()
         errors = os.memfd_create("last-words")
         try:
@@ -319,23 +389,25 @@ class Pool:
         return WorkerProcess(pid, near, errors)
 
     def _give_back(self, worker: WorkerProcess, *, is_worn: bool) -> None:
-        with self._condition:
+        with self._lock:
             self._busy.discard(worker)
             keep = not (is_worn or worker.is_lowered or worker.is_late or self._is_closed)
-            if keep:
+            if keep and len(self._idle) + len(self._busy) < self.limits.workers:
                 self._idle.append(worker)
-            self._condition.notify()
+            else:
+                keep = False
+            self._leave(worker.client)
         if not keep:
             worker.close()
         self._tell_free()
 
     def _drop(self, worker: WorkerProcess, reason: str) -> None:
-        with self._condition:
+        with self._lock:
             self._busy.discard(
                 worker
             )  # before its end is closed, so that the watcher finds none that is
             self.deaths[reason] += 1
-            self._condition.notify()
+            self._leave(worker.client)
         worker.close()
         self._tell_free()
 
@@ -345,7 +417,18 @@ class Pool:
 
     def _late(self, worker: WorkerProcess) -> KgError:
         self._drop(worker, "time")
-        return TimeLimit(f"the query took longer than {self.limits.seconds:g} seconds; narrow it")
+        if worker.waited < _SHORT_WAIT:
+            return TimeLimit(
+                f"the query took longer than {self.limits.seconds:g} seconds; narrow it"
+            )
+        ran = max(0.0, self.limits.seconds - worker.waited)
+        words = (
+            f"the query waited {worker.waited:.1f} s for a worker, and was not ready in the {ran:.1f} s that "
+            f"were left of its {self.limits.seconds:g}; "
+        )
+        if ran < self.limits.seconds / 2:
+            return Overloaded(f"{words}try again in a moment")
+        return TimeLimit(f"{words}narrow it, or try again")
 
     def _death(self, worker: WorkerProcess) -> KgError:
         """The error to tell when a worker has died of a query."""
@@ -365,7 +448,8 @@ class Pool:
         while not self._is_closed:
             time.sleep(0.05)
             now = time.monotonic()
-            with self._condition:
+            with self._lock:
+                self.call_next()  # if those elsewhere did not take what was left to them
                 for worker in self._busy:
                     if worker.until is not None and worker.until < now and not worker.is_late:
                         worker.end_late()

@@ -33,7 +33,9 @@ FORMS = {
 }
 
 
-_KINDS = "doc, agency, group, unit, voc, ont, indicator, source, finding, team, shape, event, open"
+_KINDS = (
+    "doc, agency, group, unit, voc, ont, indicator, source, finding, team, shape, event, open, link"
+)
 
 
 @bp.get(f"/<any({_KINDS}):kind>")

@@ -37,7 +37,8 @@ class Server:
             app,
             listener,
             self.engine,
-            threads=limits.workers + limits.waiting + 8,  # whoever is too much is told at once
+            # Queries and writes that wait have a thread each, and whoever is too much is told at once.
+            threads=limits.workers + 2 * limits.waiting + 8,
             admission=Admission(app.config["UPDATE_TOKEN"]),
             tell=lambda environ, status: record(metrics, environ, status, None, 0.0),
         )

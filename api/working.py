@@ -17,9 +17,9 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kg.dataset import LAYOUT_FILE
+from kg.merging import name_graphs
 from kg.store import read_manifest, settle, switch
 
-from .holder import name_graphs
 from .journal import forget, recorded
 
 _DATABASES = ("db", "merged")

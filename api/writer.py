@@ -6,19 +6,20 @@ It can be killed at any moment: what is in the journal was done, and nothing els
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg.errors import KgError, StoreBusy
+from kg.errors import KgError
 from kg.merging import HIDDEN
 from kg.store import current_version, describe_graphs, only_builder
 
@@ -91,6 +92,7 @@ class Writer:
                 return Written(tuple(outcomes), None)
             noted = {
                 "version": batch.version,
+                "written": batch.version,
                 "outcomes": [o.value if isinstance(o, Outcome) else None for o in outcomes],
             }
             change = _change(copy, added, removed, noted)
@@ -146,20 +148,8 @@ def late() -> Overloaded:
     )
 
 
-@contextlib.contextmanager
-def _only_builder(folder: Path) -> Iterator[None]:
-    """``only_builder``, after a while where another process writes."""
-    until = time.monotonic() + _PATIENCE
-    with contextlib.ExitStack() as stack:
-        while True:
-            try:
-                stack.enter_context(only_builder(folder))
-                break
-            except StoreBusy:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-        yield
+def _only_builder(folder: Path) -> AbstractContextManager[None]:
+    return only_builder(folder, "kg serve", process=os.getppid(), patience=_PATIENCE)
 
 
 def _content(store: ox.Store, graphs: frozenset[str] | None) -> Quads:

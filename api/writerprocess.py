@@ -138,7 +138,7 @@ def recorded(folder: Path, version: str) -> tuple[list[Outcome | None], Change |
             continue
         if current_version(folder) != place:
             continue
-        if manifest["version"] != version:
+        if version not in (manifest["version"], manifest.get("written")):
             return None
         outcomes = [None if name is None else Outcome(name) for name in manifest["outcomes"]]
         return outcomes, made

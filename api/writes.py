@@ -51,7 +51,8 @@ class Writes:
     def __init__(self, engine: Engine, *, validate: bool = False) -> None:
         self._engine = engine
         self._checking = _CHECKING if validate else 0.0
-        self._requests: queue.Queue[_Request | None] = queue.Queue(engine.limits.waiting)
+        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._room = threading.Semaphore(engine.limits.waiting)
         self._process = WriterProcess(engine.folder, engine.limits, validate=validate)
         self._is_behind = False
         self._published = time.monotonic()
@@ -76,12 +77,18 @@ class Writes:
 
         After ``Overloaded`` nothing was written.
         """
+        # Each of them has a thread; what is begun counts too, so that others always find one.
+        if not self._room.acquire(blocking=False):
+            raise Overloaded("too many writes are waiting already; try again in a moment")
+        try:
+            return self._wait_for(operation)
+        finally:
+            self._room.release()
+
+    def _wait_for(self, operation: Operation) -> Outcome:
         seconds = self._engine.limits.seconds
         request = _Request(operation, time.monotonic() + seconds)
-        try:
-            self._requests.put_nowait(request)
-        except queue.Full:
-            raise Overloaded("too many writes are waiting already; try again in a moment") from None
+        self._requests.put(request)
         try:
             return request.outcome.result(seconds)
         except TimeoutError:

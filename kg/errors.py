@@ -57,6 +57,14 @@ class StoreBusy(StoreError):
     """Another process is writing the store."""
 
 
+class LinksError(KgError):
+    """A file of links, or a link, that cannot be taken."""
+
+
+class NotReference(KgError):
+    """A graph that cannot be taken in as reference data."""
+
+
 class QueryError(KgError):
     """A SPARQL query that cannot be run.
 

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -25,6 +26,7 @@ from .dataset import DRAWING_FILES, LAYOUT_FILE, SUMMARY_FILES, graph_name
 from .dataset import Dataset as Dataset
 from .dataset import QueryResult as QueryResult
 from .errors import StoreBusy, StoreError
+from .journal import journal, take_in
 from .merging import merge, visible_graphs
 from .names import PREFIXES
 from .search.gathering import Gatherer
@@ -33,6 +35,8 @@ from .search.index import write_index
 
 LAYOUT = 3
 _TRIES = 5
+PATIENCE = 10.0  # seconds for which another process that writes the store is waited for
+_AGAIN = 0.005  # seconds after which it is looked for again: a service lets go for moments only
 FORMATS = {
     "nquads": ox.RdfFormat.N_QUADS,
     "trig": ox.RdfFormat.TRIG,
@@ -111,26 +115,63 @@ def _current(folder: Path) -> str | None:
 
 
 @contextlib.contextmanager
-def only_builder(folder: Path) -> Iterator[None]:
-    """One builder at a time (``StoreBusy``); the lock goes with the process that holds it."""
+def only_builder(
+    folder: Path,
+    who: str,
+    *,
+    process: int | None = None,
+    patience: float | None = None,
+    report: Callable[[str], None] = lambda _line: None,
+) -> Iterator[None]:
+    """One builder at a time; the lock goes with the process that holds it.
+
+    *who*, a command, and the number of its *process* (this one) are told to others meanwhile.  Another one is waited
+    for, *patience* seconds (``PATIENCE``; *report* is told so), and then named: ``StoreBusy``.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
+        lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as fault:
         raise StoreError(
             f"{folder}: no store can be written there ({fault.strerror}); give another folder"
         ) from None
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoreBusy(
-                f"{folder}: another process is building this store; wait until it has finished"
-            ) from None
+        patience = PATIENCE if patience is None else patience
+        until = time.monotonic() + patience
+        is_told = False
+        while not _is_locked(lock):
+            lock.seek(0)
+            other = lock.read(200).strip() or "another process"
+            if time.monotonic() >= until:
+                raise StoreBusy(
+                    f"{folder}: {other} is writing this store; wait until it has finished"
+                )
+            if not is_told:
+                report(f"{folder}: {other} is writing this store; waiting for up to {patience:g} s")
+                is_told = True
+            time.sleep(_AGAIN)
+        with contextlib.suppress(OSError):  # a full disk must not keep the lock from being taken
+            lock.truncate(0)
+            lock.write(f"{who} (process {process or os.getpid()})\n")
+            lock.flush()
         yield
 
 
-def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -> str:
+def _is_locked(lock: IO[str]) -> bool:
+    """Whether *lock* could be taken."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def publish(
+    quads: Iterable[bytes],
+    folder: Path,
+    manifest: Mapping[str, Any],
+    report: Callable[[str], None] = lambda _line: None,
+) -> str:
     """Make *quads* (N-Quads, in chunks) the store's content; readers see the old version or the new.
 
     Returns the version: a hash of the content (with a number, where that version is there already).
@@ -143,7 +184,7 @@ def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -
             store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
         return digest.hexdigest()[:16]
 
-    with only_builder(folder):
+    with only_builder(folder, "kg load", report=report):
         return switch_to(fill, folder, manifest)
 
 
@@ -155,11 +196,14 @@ def switch_to(
 ) -> str:
     """Make what *fill* leaves in an empty store, or in a copy of *base*, the content of the store in *folder*.
 
-    *fill* returns the name of the content.  The caller is the ``only_builder``.  Returns the version.
+    *base* is the current version; what stands in its journal only is in the copy.  *fill* returns the name of the
+    content.  The caller is the ``only_builder``.  Returns the version.
     """
     try:
         version = _build_aside(fill, folder, manifest, base)
         switch(folder, version)
+        if base is not None:
+            journal(folder, base.place.name).unlink(missing_ok=True)
     except OSError as fault:
         raise StoreError(
             f"{folder}: the store could not be written ({fault.strerror or fault}); it is as it was"
@@ -185,7 +229,10 @@ def _build_aside(
         if base is not None:
             base.store.backup(str(aside / "db"))
         store = ox.Store(str(aside / "db"))
-        content = fill(store)
+        written: dict[str, Any] = {}
+        if base is not None:
+            written = take_in(store, folder, dict(base.manifest), base.place.name)
+        content = _name(fill(store), written)
         store.flush()
         facts = describe_graphs(store)
         merged = ox.Store(str(aside / "merged"))
@@ -195,10 +242,17 @@ def _build_aside(
         write_index(gatherer.entries(), aside / INDEX)
         keep_layout(merged, aside)
         del store, merged  # closes the databases, so that another process can open them
-        version = settle(aside, folder, content, {**manifest, **facts})
+        version = settle(aside, folder, content, {**manifest, **written, **facts})
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return version
+
+
+def _name(content: str, written: Mapping[str, Any]) -> str:
+    """The name of what is *content* and what was *written* to it besides: never that of the content alone."""
+    if not written:
+        return content
+    return hashlib.sha256(f"{content} {written['written']}".encode()).hexdigest()[:16]
 
 
 def keep_layout(merged: ox.Store, aside: Path) -> None:
@@ -279,11 +333,6 @@ def switch(folder: Path, version: str) -> None:
     _forget_others(folder, version)
 
 
-def journal(folder: Path, version: str) -> Path:
-    """Where stands what was written to *version* since it was made; out of date beside any other version."""
-    return folder / f"journal-{version}.jsonl"
-
-
 def _forget_others(folder: Path, version: str) -> None:
     """Remove the versions that are neither current nor read by anybody."""
     for place in (folder / "versions").iterdir():
@@ -319,7 +368,7 @@ def dump(dataset: Dataset, form: str, out: IO[bytes], graph: str | None = None) 
     ox.serialize(sorted(triples, key=str), output=out, format=chosen, prefixes=PREFIXES)
 
 
-def load(file: Path, folder: Path) -> str:
+def load(file: Path, folder: Path, report: Callable[[str], None] = lambda _line: None) -> str:
     """Make the dataset in *file* (as ``dump`` writes it) the content of the store in *folder*.
 
     A file that does not parse leaves the store as it was.
@@ -334,7 +383,8 @@ def load(file: Path, folder: Path) -> str:
     except (SyntaxError, ValueError) as fault:
         raise StoreError(f"{file}: does not parse ({' '.join(str(fault).split())[:200]})") from None
     text = ("\n".join(quads) + "\n").encode("utf-8")
-    return publish([text], folder, {"plans": _plans_of(text), "loaded": file.name})
+    manifest = {"plans": _plans_of(text), "loaded": file.name}
+    return publish([text], folder, manifest, report)
 
 
 def _quad(quad: ox.Quad) -> str:

@@ -28,6 +28,7 @@ ROWS = {
     "quality/corrections": 0,
     "quality/facts-by-status": 274,
     "quality/findings": 36,
+    "quality/links-needed": 121,
     "quality/not-established": 21,
     "quality/status-counts": 1,
     "quality/without-evidence": 0,
@@ -80,7 +81,7 @@ def test_what_a_clause_contains(dataset: Dataset) -> None:
 
 
 WITHOUT_QUOTE = {
-    "agency/as-of", "agency/successors", "document/in-force", "quality/not-established", "unit/successors",
+    "agency/as-of", "agency/successors", "document/in-force", "quality/links-needed", "quality/not-established", "unit/successors",
     "agency/pairs", "agency/workload", "clause/contents", "document/plans", "document/signing",
     "quality/without-evidence", "quality/findings", "quality/status-counts", "task/by-theme", "corpus/agency-load", "corpus/gaps-by-province",
     "corpus/leads-by-document", "corpus/merged-units", "corpus/rare-leads", "corpus/rare-themes", "corpus/same-wording",

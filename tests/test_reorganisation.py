@@ -209,3 +209,21 @@ def test_a_day_must_be_one(dataset: Dataset) -> None:
 
     with pytest.raises(UnknownValue, match="is a day such as 2025-08-01"):
         ask(dataset, "agency/as-of", day="2025-02-30")
+
+
+def test_a_name_borne_by_two_bodies_is_that_of_the_one_that_plans_speak_of(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    from kg.choices import require_known
+    from kg.errors import UnknownValue
+    from kg.store import dump, load
+
+    with pytest.raises(UnknownValue, match="; give the IRI"):
+        require_known(dataset, "agency", "agency", "Bộ Tài chính")
+    heir = f"{BASE}agency/vn/2025/bo-tai-chinh"
+    with (tmp_path / "all.trig").open("wb") as out:
+        dump(dataset, "trig", out)
+        out.write(f"\n<{BASE}x> {{ <{BASE}x/as> <{KH.assignedTo}> <{heir}> }}\n".encode())
+    load(tmp_path / "all.trig", tmp_path / "store")
+    changed = open_dataset(tmp_path / "store")
+    assert require_known(changed, "agency", "agency", "bo tai chinh").value == heir

@@ -13,6 +13,7 @@ from kg.store import Dataset
 from . import standing
 from .duties import Part, Task, by_task, duty, is_recurring, parts, quote, task
 from .history import history
+from .outside import outside
 from .reader import Reader, Ref, cut, node_at
 
 SIZE = 40
@@ -58,6 +59,7 @@ def page(
     recurring = by_task(_recurring(reader, said))
     return {
         "this": reader.ref(agent),
+        "outside": outside(reader, agent),
         "names": _names(reader, agent, said),
         "types": reader.refs(reader.nodes(agent, "org:classification")),
         "kinds": reader.refs(_kinds(reader, agent)),

@@ -12,6 +12,7 @@ from kg.store import Dataset
 from ..anchors import plan_page
 from . import standing
 from .duties import quote
+from .outside import outside
 from .reader import Reader, Ref, Slice, cut, node_at
 
 SIZE = 50
@@ -38,6 +39,7 @@ def page(
     place = cut(len(citations), int(asked.get("page", "1")), SIZE)
     return {
         "this": reader.ref(node),
+        "outside": outside(reader, node),
         "full_title": reader.text(expression, "eli:title") if expression else None,
         "number": reader.text(node, "eli:id_local"),
         "day": reader.text(node, "eli:date_document"),

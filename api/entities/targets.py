@@ -11,6 +11,7 @@ from kg.store import Dataset
 
 from ..anchors import plan_page
 from .duties import in_order, quote
+from .outside import outside
 from .reader import Reader, Ref, cut, node_at
 from .tasks import findings_about
 
@@ -84,6 +85,7 @@ def indicator_page(
     place = cut(len(targets), int(asked.get("page", "1")), SIZE)
     return {
         "this": reader.ref(node),
+        "outside": outside(reader, node),
         "denominators": reader.refs(reader.nodes(node, "kh:denominator")),
         "sectors": reader.refs(reader.nodes(node, "kh:sectorScope")),
         "targets": [target(reader, n) for n in targets[place.first : place.last]],

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..errors import KgError
-from . import aligning, asking, checks, correcting, exporting, networks, reading, stores
+from . import aligning, asking, checks, correcting, exporting, linking, networks, reading, stores
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -44,7 +44,17 @@ def main(debug: bool) -> None:
     """
 
 
-for _module in (reading, correcting, stores, checks, asking, networks, aligning, exporting):
+for _module in (
+    reading,
+    correcting,
+    stores,
+    checks,
+    asking,
+    networks,
+    aligning,
+    exporting,
+    linking,
+):
     _commands = [c for c in vars(_module).values() if isinstance(c, click.Command)]
     _below = {id(c) for g in _commands if isinstance(g, click.Group) for c in g.commands.values()}
     for _command in _commands:
