@@ -13,7 +13,7 @@ WORDS = {
     "reference": {"vi": "Tra cứu", "en": "Reference"},
     "notes": {"vi": "Ghi chú kỹ thuật (tiếng Anh)", "en": "Technical notes"},
     "questions": {"vi": "Danh mục câu hỏi", "en": "Question catalogue"},
-    "ontology": {"vi": "Bộ từ vựng (ontology)", "en": "Ontology"},
+    "ontology": {"vi": "Mô hình dữ liệu (ontology)", "en": "Ontology"},
     "shapes": {"vi": "Quy tắc kiểm tra (SHACL)", "en": "Shapes (SHACL)"},
     "commands": {"vi": "Các lệnh", "en": "Commands"},
     "addresses": {"vi": "Các địa chỉ của dịch vụ", "en": "Addresses of the service"},

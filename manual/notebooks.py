@@ -13,7 +13,6 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from traitlets.config import Config
 
 from .assembling import DOCS, title_of
 from .languages import word
@@ -30,11 +29,10 @@ def run(file: Path, folder: Path | None = None) -> Any:
     """The notebook with its outputs; an error of a cell ends it (``CellExecutionError``)."""
     notebook = nbformat.read(file, as_version=4)
     where = {"metadata": {"path": str(folder or FOLDER)}}
-    # Sockets of the file system: nobody else on the machine hears the kernel, and no port is taken.
-    config = Config({"KernelManager": {"transport": "ipc"}})
+    # The kernel speaks on the loopback alone, each message signed: it need not warn of that.
     client = NotebookClient(
-        notebook, timeout=SECONDS, kernel_name="python3", resources=where, config=config
-    )
+        notebook, timeout=SECONDS, kernel_name="python3", resources=where, extra_arguments=["--log-level=ERROR"],
+    )  # fmt: skip
     return client.execute()
 
 

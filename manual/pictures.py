@@ -14,12 +14,12 @@ from tests.browser.watched import Watched
 from .assembling import PICTURES
 from .languages import LANGUAGES
 
-WIDTH, HEIGHT = 1280, 800
-# By name: the address of the page.  The manual's pages refer to NAME-vi.png and NAME-en.png.
+WIDTH = 1280
+# By name: the address of the page, and how much of it is shown.  Pages of the manual refer to NAME-vi.png, NAME-en.png.
 SHOWN = {
-    "plan": "/doc/vn-73/ubnd/kh/2021/06.html",
-    "question": "/q/task/innovation-coordinators",
-    "network": "/network?theme=innovation&view=graph",
+    "plan": ("/doc/vn-73/ubnd/kh/2021/06.html", 1000),
+    "question": ("/q/task/innovation-coordinators", 800),
+    "network": ("/network?theme=innovation&view=graph", 1150),
 }
 
 
@@ -34,13 +34,15 @@ def main() -> None:
         browser = play.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--use-angle=swiftshader"]
         )
-        for name, path in SHOWN.items():
+        for name, (path, height) in SHOWN.items():
             for lang in LANGUAGES:
                 page = Watched(browser, site, path, lang=lang, dark=False, width=WIDTH)
                 page.page.wait_for_load_state("networkidle")
                 file = given.output / f"{name}-{lang}.png"
                 page.page.screenshot(
-                    path=file, clip={"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT}
+                    full_page=True,
+                    path=file,
+                    clip={"x": 0, "y": 0, "width": WIDTH, "height": height},
                 )
                 page.close()
                 print(file)
