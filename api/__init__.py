@@ -11,6 +11,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from . import (
+    cascade,
     compare,
     compression,
     description,
@@ -65,6 +66,7 @@ _BLUEPRINTS = (
     networks.bp,
     networkpage.bp,
     compare.bp,
+    cascade.bp,
     openapi.bp,
     health.bp,
     metrics.bp,

@@ -15,6 +15,11 @@ from kg.store import Dataset, dump, open_dataset, publish
 # How many rows each question has on the first plan.
 ROWS = {
     "agency/as-of": 80,
+    "alignment/documents": 2,
+    "alignment/dropped": 1,
+    "alignment/left-out": 0,
+    "alignment/targets": 15,
+    "alignment/tasks": 0,
     "agency/district-committees": 32,
     "agency/duties": 131,
     "agency/pairs": 43,
@@ -81,6 +86,7 @@ def test_what_a_clause_contains(dataset: Dataset) -> None:
 
 
 WITHOUT_QUOTE = {
+    "alignment/documents", "alignment/dropped",
     "agency/as-of", "agency/successors", "document/in-force", "quality/links-needed", "quality/not-established", "unit/successors",
     "agency/pairs", "agency/workload", "clause/contents", "document/plans", "document/signing",
     "quality/without-evidence", "quality/findings", "quality/status-counts", "task/by-theme", "corpus/agency-load", "corpus/gaps-by-province",

@@ -71,7 +71,7 @@ def engine(
     start = {"oxigraph": oxigraph, "virtuoso": virtuoso}[request.param]
     with start(tmp_path_factory.mktemp(request.param)) as endpoint:
         done = publish_to(dataset, endpoint)
-        assert len(done.sent) == 5
+        assert len(done.sent) == 6
         assert done.is_whole is (request.param == "oxigraph")
         yield request.param, endpoint
 
@@ -173,7 +173,7 @@ def test_only_what_changed_is_sent_again(
     endpoint = engine[1]
     before = remote(endpoint)
     again = publish_to(dataset, endpoint)
-    assert (again.sent, len(again.same)) == ([], 5)
+    assert (again.sent, len(again.same)) == ([], 6)
     assert remote(endpoint).version == before.version
     # One statement of a plan that the reference data has too, and a plan without its targets.
     quads = [q for q in dataset.store if "/target/" not in str(q.subject)]

@@ -62,6 +62,7 @@ def page(
         "basis_of": reader.refs(reader.subjects("eli:based_on", node)),
         "cited_by": reader.refs(reader.subjects("eli:cites", node)),
         "citations": _citations(reader, citations, place),
+        "compared": len(reader.hidden_subjects("kh:comparedDocument", node)),
         "slice": place,
     }
 

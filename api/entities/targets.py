@@ -136,15 +136,47 @@ def _years(reader: Reader, period: ox.NamedNode) -> str:
     return " – ".join(ends)
 
 
-def _alignments(reader: Reader, node: ox.NamedNode) -> list[tuple[Ref | None, Ref]]:
-    """What the target is compared with, and how it compares: (type, other element), in both directions."""
-    here = [(a, reader.nodes(a, "kh:alignedWith")) for a in reader.nodes(node, "kh:hasAlignment")]
-    there = [
-        (a, reader.subjects("kh:hasAlignment", a)) for a in reader.subjects("kh:alignedWith", node)
-    ]
-    return [
-        (reader.ref(kind) if kind else None, reader.ref(other))
-        for alignment, others in (*here, *there)
-        for kind in [reader.one(alignment, "kh:alignmentType")]
-        for other in others
-    ]
+class Alignment(NamedTuple):
+    """What the target is compared with: *other* target (None: there is none), and what is said of the pair."""
+
+    ref: Ref
+    kind: Ref | None
+    other: Target | None
+    document: Ref | None
+    words: str | None
+    sources: list[Ref]
+    confidence: str | None
+    review: Ref | None
+    why: str | None
+
+
+def _alignments(reader: Reader, node: ox.NamedNode) -> list[Alignment]:
+    """In both directions: with the documents above a plan's target, with the plans below a national one."""
+    here = [(a, False) for a in reader.hidden_values(node, "kh:hasAlignment")]
+    there = [(a, True) for a in reader.hidden_subjects("kh:alignedWith", node)]
+    return [_alignment(reader, one, upward) for one, upward in (*here, *there)][:SIZE]
+
+
+def _alignment(reader: Reader, node: ox.NamedNode, from_above: bool) -> Alignment:
+    def hidden(predicate: str, of: ox.NamedNode = node) -> ox.NamedNode | None:
+        return next(iter(reader.hidden_values(of, predicate)), None)
+
+    below = next(iter(reader.hidden_subjects("kh:hasAlignment", node)), None)
+    other = below if from_above else hidden("kh:alignedWith")
+    comparison, kind, review = (
+        hidden(p) for p in ("kh:partOfComparison", "kh:alignmentType", "kh:reviewStatus")
+    )
+    side = "kh:comparedPlan" if from_above else "kh:comparedDocument"
+    document = hidden(side, comparison) if comparison else None
+    written = [quote(reader, m) for m in reader.nodes(other, "kh:hasEvidence")] if other else []
+    return Alignment(
+        reader.ref(node),
+        reader.ref(kind) if kind else None,
+        target(reader, other) if other else None,
+        reader.ref(document) if document else None,
+        max((words for words in written if words), key=len, default=None),
+        reader.refs(reader.nodes(other, "dcterms:source")) if other else [],
+        reader.text(node, "kh:confidence", hidden=True),
+        reader.ref(review) if review else None,
+        reader.text(node, "rdfs:comment", hidden=True),
+    )

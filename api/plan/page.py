@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import Response, current_app, make_response, render_template, request
 
+from .. import cascading
 from ..cache import Cache
 from ..engine import Answer, Engine
 from ..entities import standing
@@ -42,6 +43,7 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
             doc=document.identity,
             v=view(document, asked),
             cited=cited,
+            beside=engine.call(cascading.targets_beside, path, lang),
             force=force,
             width=WIDTH,
         )
