@@ -117,7 +117,7 @@ def _current(folder: Path) -> str | None:
 @contextlib.contextmanager
 def only_builder(
     folder: Path,
-    who: str,
+    who: str = "kg",
     *,
     process: int | None = None,
     patience: float | None = None,
