@@ -9,15 +9,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from .assembling import ROOT, assemble
+from .assembling import PICTURES, ROOT, assemble
 from .checking import faults
 from .finishing import finish
 from .languages import LANGUAGES
 from .navigation import navigation
 from .notebooks import add_notebooks, run_all
 from .site import build
-
-PICTURES = ROOT / "build" / "manual-pictures"
 
 
 def main() -> None:
