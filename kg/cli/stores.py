@@ -12,6 +12,7 @@ import click
 
 from ..errors import KgError
 from .common import (
+    STORE,
     file_argument,
     open_store,
     plan_iri,
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from ..summary import Summary
 
 
-_store = click.option(
-    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
-)
+_store = click.option("--store", required=True, type=STORE, help="Folder of the store.")
 
 
 @click.command()
@@ -153,7 +152,7 @@ def remove(plan: str, store: Path) -> None:
     from ..store import open_dataset
 
     iri = plan_iri(open_dataset(store), plan)
-    remove_plan(iri, store)
+    remove_plan(iri, store, say)
     left = len(open_dataset(store).manifest.get("plans", []))
     click.echo(f"{iri} is out; {left} plan(s) left in {store}")
 
@@ -281,5 +280,5 @@ def load(file: Path, store: Path, role: str, name: str | None) -> None:
         count = taken.quads.count(b"\n")
         click.echo(f"{count:,} statements in <{taken.graph}>, kept in {store} by every build")
         return
-    load_dataset(file, store)
+    load_dataset(file, store, say)
     click.echo(f"{len(open_dataset(store).store):,} statements in {store}")

@@ -58,7 +58,7 @@ def refresh(folder: Path, endpoint: Endpoint, report: Progress = lambda _line: N
         return False
     manifest = content.manifest(ask, endpoint.url)
     manifest["remote"] = {**manifest["remote"], "version": manifest["version"]}
-    with only_builder(folder):
+    with only_builder(folder, "kg serve --remote"):
         aside = folder / "versions" / f".{os.getpid()}"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
@@ -93,7 +93,9 @@ def _prepare(aside: Path, manifest: dict[str, Any], ask: Ask, report: Progress) 
         try:
             merged.bulk_load(input=body, format=_FORMATS[kind], to_graph=into)
         except (SyntaxError, ValueError) as fault:
-            raise RemoteNonsense(f"<{name}>: what came is no graph ({' '.join(str(fault).split())[:160]})") from None
+            raise RemoteNonsense(
+                f"<{name}>: what came is no graph ({' '.join(str(fault).split())[:160]})"
+            ) from None
     report("making the index and the pictures")
     write_index(gather(merged), aside / INDEX)
     keep_layout(merged, aside)
