@@ -27,7 +27,7 @@ from .clients import client_in
 from .connections import MOST, Connections
 from .engine import Asking, Engine
 from .limits import Overloaded
-from .pool import NO_WORKER
+from .places import NO_WORKER
 from .turns import Turns
 from .unfinished import ASKING, FAULT, IN_LOOP, UNTIL, Blocking, Busy, Later
 

@@ -23,14 +23,13 @@ from .clients import asking
 from .holder import Change, Order
 from .limits import Limits, MemoryLimit, Overloaded, TimeLimit
 from .outward import Fetch, Wanted, fetched
+from .places import Places
 from .turns import Turns
 from .wire import Gone, receive, send
 from .worker import Job, Reply
 from .workerprocess import WorkerProcess
 
-NO_WORKER = "no worker became free in time; the query was not begun; try again in a moment"
 _SHORT_WAIT = 0.1  # seconds of waiting for a worker that need not be told
-_STOPPING = "the service is stopping"
 _LONG = 0.2  # seconds of computing after which a query runs at the lowest priority
 
 
@@ -77,25 +76,11 @@ class Begun:
         return self._pool.end(self._worker, is_gone=self._is_gone)
 
 
-class _Waiter:
-    """A thread that waits for a place; *fault*: why it gets none."""
-
-    def __init__(self, lock: threading.RLock) -> None:
-        self.called = threading.Condition(lock)
-        self.has_place = False
-        self.fault: KgError | None = None
-
-    def is_over(self) -> bool:
-        return self.has_place or self.fault is not None
-
-
 class Pool:
     """The workers on one version of the dataset.  All may be called from any thread.
 
-    There is a place for each worker; the clients get them by turns, and while others wait one is left that no client
-    has beside all the others.  One place more is for whoever has none while all are taken: so nobody waits because
-    another one asks for too much.  Those who wait in the server's loop (*elsewhere*) are told of free places by
-    *when_free*, and have every second one.  *fetch* asks another server for a worker.
+    Who gets one is a matter of ``Places``; *elsewhere* are those who wait in the server's loop.  *when_free* are called
+    when a worker has become free, or its place; *fetch* asks another server for a worker.
     """
 
     def __init__(
@@ -108,21 +93,16 @@ class Pool:
         self.order = order
         self._fetch = fetch
         self._when_free = when_free
-        self._elsewhere: Turns[Any] = Turns() if elsewhere is None else elsewhere
         self.limits: Limits = order.limits
         self.deaths: Counter[str] = Counter()
         self._lock = threading.RLock()
         self._idle: list[WorkerProcess] = []
         self._busy: set[WorkerProcess] = set()
-        self._starting = 0
-        self._places: Counter[str] = Counter()  # taken, by client
-        self._turns: Turns[_Waiter] = Turns()
-        self._is_left = False  # the last free place was left to those elsewhere
+        waiting_elsewhere: Turns[Any] = Turns() if elsewhere is None else elsewhere
+        self._places = Places(order.limits, self._lock, waiting_elsewhere)
         self._is_closed = False
         self._control_lock = threading.Lock()
-        self._control, far = socket.socketpair()
-        with far:
-            self._holder = confine.start("kg.api.holder", far)
+        self._holder, self._control = confine.started("kg.api.holder")
         try:
             send(self._control, order)
             fault, _ = receive(self._control)
@@ -148,7 +128,7 @@ class Pool:
     def counts(self) -> tuple[int, int, int]:
         """Idle and busy workers, and queries that wait for one."""
         with self._lock:
-            return len(self._idle), len(self._busy), len(self._turns) + len(self._elsewhere)
+            return len(self._idle), len(self._busy), self._places.waiting
 
     def run(self, job: Job, *args: Any) -> tuple[Any, bytes]:
         """What *job* returns, and the bytes beside it.
@@ -199,12 +179,12 @@ class Pool:
             return None  # a worker may want something before it answers
         with self._lock:
             client = asking()
-            if self._is_closed or not self.may(client):
+            if self._is_closed or not self._places.may(client):
                 return None
             worker = self._idle_worker()
             if worker is None:
                 return None
-            self._places[client] += 1
+            self._places.take(client)
             self._seat(worker, client, deadline)
         try:
             worker.send(job, args)
@@ -217,25 +197,8 @@ class Pool:
         return Begun(self, worker)
 
     def may(self, client: str) -> bool:
-        """Whether there is a place that *client* can have now."""
-        with self._lock:
-            most = self.limits.workers
-            taken = len(self._busy) + self._starting
-            has = self._places[client]
-            if taken >= most:
-                return taken == most and not has
-            is_wanted = self._turns.has_others(client) or self._elsewhere.has_others(client)
-            return has < max(1, most - 1) or not is_wanted
-
-    def call_next(self) -> None:
-        """Give the free places to the threads whose turn it is."""
-        with self._lock:
-            while not self._is_closed and (found := self._turns.next(self.may)) is not None:
-                client, waiter = found
-                self._starting += 1
-                self._places[client] += 1
-                waiter.has_place = True
-                waiter.called.notify()
+        """Whether *client* would be given a worker now."""
+        return self._places.may(client)
 
     def end(self, worker: WorkerProcess, *, is_gone: bool) -> tuple[Any, bytes]:
         """What a job that was begun returns; raises what ``run`` does, and ``Silent``."""
@@ -278,8 +241,7 @@ class Pool:
             self._is_closed = True
             workers = [*self._idle, *self._busy]
             self._idle = []
-            while (found := self._turns.next()) is not None:
-                self._refuse(found[1], _STOPPING)
+            self._places.close()
         for worker in workers:
             worker.close()
         self._control.close()
@@ -293,7 +255,7 @@ class Pool:
 
     def _take(self, deadline: float) -> WorkerProcess:
         client = asking()
-        self._sit_down(deadline, client)
+        self._places.wait_for(client, deadline)
         worker: WorkerProcess | None = None
         try:
             with self._lock:
@@ -302,43 +264,11 @@ class Pool:
                 worker = self._fork(deadline)
         finally:
             with self._lock:
-                self._starting -= 1
                 if worker is not None:
                     self._seat(worker, client, deadline)
                 else:
-                    self._leave(client)
+                    self._places.leave(client)
         return worker
-
-    def _sit_down(self, deadline: float, client: str) -> None:
-        """Take a place for *client*, when it is its turn; it counts among those that start."""
-        with self._lock:
-            if self._is_closed:
-                raise Overloaded(_STOPPING)
-            if self.may(client):
-                self._starting += 1
-                self._places[client] += 1
-                return
-            if len(self._turns) >= self.limits.waiting:
-                crowd = f"{len(self._turns)} queries are waiting already; try again in a moment"
-                pushed = self._turns.push_out(client)
-                if pushed is None:
-                    raise Overloaded(crowd)
-                self._refuse(pushed, crowd)
-            waiter = _Waiter(self._lock)
-            self._turns.add(client, waiter)
-            try:
-                waiter.called.wait_for(waiter.is_over, max(0.0, deadline - time.monotonic()))
-            finally:
-                self._turns.remove(waiter)
-            if waiter.fault is not None:
-                raise waiter.fault
-            if not waiter.has_place:
-                raise Overloaded(NO_WORKER)
-
-    @staticmethod
-    def _refuse(waiter: _Waiter, words: str) -> None:
-        waiter.fault = Overloaded(words)
-        waiter.called.notify()
 
     def _seat(self, worker: WorkerProcess, client: str, deadline: float) -> None:
         """*worker* is at work for *client*, which has a place."""
@@ -346,15 +276,6 @@ class Pool:
         worker.since = time.monotonic()
         worker.waited = self.limits.seconds - (deadline - worker.since)
         self._busy.add(worker)
-
-    def _leave(self, client: str) -> None:
-        """A place is free again; the caller holds the lock."""
-        self._places[client] -= 1
-        if not self._places[client]:
-            del self._places[client]
-        self._is_left = bool(self._elsewhere) and not self._is_left
-        if not self._is_left:
-            self.call_next()
 
     def _idle_worker(self) -> WorkerProcess | None:
         """One that lives; those that were killed meanwhile are put away.  The caller holds the lock."""
@@ -396,7 +317,7 @@ class Pool:
                 self._idle.append(worker)
             else:
                 keep = False
-            self._leave(worker.client)
+            self._places.leave(worker.client)
         if not keep:
             worker.close()
         self._tell_free()
@@ -407,7 +328,7 @@ class Pool:
                 worker
             )  # before its end is closed, so that the watcher finds none that is
             self.deaths[reason] += 1
-            self._leave(worker.client)
+            self._places.leave(worker.client)
         worker.close()
         self._tell_free()
 
@@ -449,7 +370,7 @@ class Pool:
             time.sleep(0.05)
             now = time.monotonic()
             with self._lock:
-                self.call_next()  # if those elsewhere did not take what was left to them
+                self._places.call_next()  # if those elsewhere did not take what was left to them
                 for worker in self._busy:
                     if worker.until is not None and worker.until < now and not worker.is_late:
                         worker.end_late()

@@ -114,7 +114,7 @@ def _answer(text: str, values: Values) -> Response:
     wanted = asked(engine, text, values, request.headers.get("Accept"), request.base_url)
     note(query=text)
     tag = engine.tag(wanted)
-    if tag is not None and request.if_none_match.contains_weak(tag):
+    if tag is not None and request.if_none_match.contains_weak(tag.strip('"')):
         return _unchanged(tag)
     answer = engine.run(wanted)
     note(rows=answer.rows)

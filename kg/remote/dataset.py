@@ -21,6 +21,7 @@ from .question import GRAPHS, RESULTS, Question
 Ask = Callable[[Question], tuple[str, bytes]]
 _FORMATS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
 _NONE = "urn:x-kehoach:no-graph"
+_VIRTUOSO_TRUTH = "__ASK_RETVAL"  # the column of a table with one row for yes, none for no
 _MOST_KEPT = 5000  # patterns whose statements are kept
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Pattern = tuple[Node | None, ox.NamedNode | None, Node | None]
@@ -175,7 +176,9 @@ class RemoteDataset(Dataset):
 
     def _hidden_quads(self, pattern: Pattern) -> list[ox.Quad]:
         found = list(self._quads(pattern, self._hidden))
-        return sorted(found, key=lambda quad: HIDDEN.index(quad.graph_name.value))
+        return sorted(
+            found, key=lambda quad: HIDDEN.index(getattr(quad.graph_name, "value", HIDDEN[0]))
+        )
 
     def _quads(self, pattern: Pattern, graphs: tuple[str, ...]) -> Iterator[ox.Quad]:
         if not graphs:
@@ -197,12 +200,12 @@ class RemoteDataset(Dataset):
             return
         names = {variable.value for variable in found.variables}
         for row in found:
-            terms = [
+            graph = row["g"] if "g" in names else ox.DefaultGraph()
+            s, p, o = (
                 row[name] if name in names else given
                 for name, given in zip("spo", pattern, strict=True)
-            ]
-            graph = row["g"] if "g" in names else ox.DefaultGraph()
-            yield ox.Quad(*terms, graph)  # type: ignore[arg-type]
+            )
+            yield ox.Quad(s, p, o, graph)  # type: ignore[arg-type]
 
 
 def _body(pattern: Pattern) -> str:
@@ -235,10 +238,22 @@ def read_results(body: bytes, *, is_truth: bool) -> ox.QuerySolutions | ox.Query
         raise RemoteNonsense(
             f"the answer of the remote engine is cut or no result ({_line(fault)})"
         ) from None
+    if is_truth and isinstance(found, ox.QuerySolutions) and _is_virtuoso_truth(found):
+        return _truth(next(iter(found), None) is not None)
     if isinstance(found, ox.QueryBoolean) != is_truth:
         raise RemoteNonsense(
             "the remote engine answered with a table where yes or no was asked, or the reverse"
         )
+    return found
+
+
+def _is_virtuoso_truth(found: ox.QuerySolutions) -> bool:
+    return [variable.value for variable in found.variables] == [_VIRTUOSO_TRUTH]
+
+
+def _truth(value: bool) -> ox.QueryBoolean:
+    found = ox.Store().query(f"ASK {{ FILTER({str(value).lower()}) }}")
+    assert isinstance(found, ox.QueryBoolean)
     return found
 
 

@@ -220,8 +220,10 @@ def _unmerged(graph: str) -> tuple[str, ...]:
         return ()
     others = ", ".join(f"<{g}>" for g in (graph, MERGED, PUBLISHED, *HIDDEN))
     return (
-        f"DELETE {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }}\n"
-        f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other NOT IN ({others})) }} }}",
+        (
+            f"DELETE {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }}\n"
+            f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other NOT IN ({others})) }} }}"
+        ),
     )
 
 

@@ -16,7 +16,7 @@ import regex as re
 
 from ..errors import ForbiddenQuery
 from ..names import PREFIXES
-from ..sparql import tokens, unescape
+from ..sparql import read_query, tokens, unescape
 from .dataset import read_results
 
 MOST_SERVICES = 10
@@ -61,7 +61,7 @@ class _Token:
 def find_services(text: str) -> tuple[Service, ...]:
     """Each SERVICE of a query; ``ForbiddenQuery`` for one whose endpoint is not told outright, or that has another in
     it."""
-    if re.search("service", text, re.IGNORECASE | re.ASCII) is None:
+    if re.search("service", text, re.IGNORECASE | re.ASCII) is None or read_query(text).is_update:
         return ()
     words = list(_significant(text))
     prologue, prefixes = _prologue(words)

@@ -80,15 +80,14 @@ def test_before_an_engine_that_goes_and_comes_back(
             assert served.counts.startswith("1 plan(s), 36 tasks, 15 targets, 28")
             for path in (
                 "/q/clause/contents.csv",
-                "/q/target/list.xlsx",
-                "/search?q=so+cong+thuong&lang=en&format=json",
+                "/q/target/list.json",
+                "/q/agency/workload.json?lang=en",
                 "/network.json",
                 "/network.graphml",
                 "/doc/vn-73/ubnd/kh/2021/06.nt",
                 "/doc/vn-73/ubnd/kh/2021/06.ics",
                 "/doc/vn-73/ubnd/kh/2021/06.html",
                 "/agency/vn-73/so-cong-thuong.html",
-                "/ont/Task.html",
             ):
                 here, there = get(served.url + path), get(server + path)
                 assert here[0] == there[0] == 200, path
