@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: help setup serve test test-all check format lock score bench vendor diagram screenshots clean
+.PHONY: help setup serve test test-all check format lock score bench vendor diagram screenshots docs manual-pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,12 @@ diagram: setup ## lay out the drawing of the ontology anew, into api/entities/di
 
 screenshots: setup ## every page at three widths, in both languages, light and dark, into build/screenshots (needs Chromium)
 	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+docs: setup ## the manual in Vietnamese and English, into build/docs (ARGS=--no-run: without running the notebooks)
+	@$(BIN)/python -m manual $(ARGS)
+
+manual-pictures: setup ## the pictures of pages for the manual, into build/manual-pictures (needs Chromium)
+	@$(BIN)/python -m manual.pictures $(ARGS)
 
 lock: setup ## make the lock files anew from pyproject.toml
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade -o requirements.txt pyproject.toml

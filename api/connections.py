@@ -56,6 +56,7 @@ class Connections(TcpWSGIServer):
         self.admission = admission
         self.tell = tell
         self.dropped: Counter[str] = Counter()
+        self.is_stopping = False
         self._most = _allowed(most)
         self._moved = 0
         adjustments = Adjustments(

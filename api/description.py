@@ -32,8 +32,12 @@ _COUNTS = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects)
 _CLASSES = "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c"
 
 
+_LINKS = """SELECT ?p ?place (COUNT(*) AS ?n) WHERE { ?link kh:linkFrom ?s ; kh:linkTo ?o . ?s ?p ?o
+    BIND(REPLACE(STR(?o), "^(https?://[^/]+/).*$", "$1") AS ?place) } GROUP BY ?p ?place ORDER BY ?place ?p"""
+
+
 def counted(dataset: Dataset, plain: bool) -> dict[str, Any]:
-    """How much there is: of the default graph, by class, and in each named graph."""
+    """How much there is: of the default graph, by class, in each named graph, of links to each other dataset."""
     (row,) = _rows(dataset, _COUNTS, plain)
     classes = [(r["c"].value, int(r["n"].value)) for r in _rows(dataset, _CLASSES, plain)]
     graphs = [
@@ -44,8 +48,16 @@ def counted(dataset: Dataset, plain: bool) -> dict[str, Any]:
             plain,
         )
     ]
+    links = [
+        (r["place"].value, r["p"].value, int(r["n"].value)) for r in _rows(dataset, _LINKS, plain)
+    ]
     names = ("triples", "subjects", "properties", "objects")
-    return {**{n: int(row[n].value) for n in names}, "classes": classes, "graphs": graphs}
+    return {
+        **{n: int(row[n].value) for n in names},
+        "classes": classes,
+        "graphs": graphs,
+        "links": links,
+    }
 
 
 def _rows(dataset: Dataset, text: str, plain: bool) -> list[ox.QuerySolution]:
@@ -128,6 +140,16 @@ def void() -> Response:
         graph.add((dataset, VOID.classPartition, part))
         graph.add((part, VOID["class"], URIRef(name)))
         graph.add((part, VOID.entities, Literal(count)))
+    for place, (target, predicate, count) in enumerate(counts["links"]):
+        links = URIRef(f"{root}.well-known/void#links-{place}")
+        other = URIRef(_safe(target))
+        graph.add((dataset, VOID.subset, links))
+        graph.add((links, RDF.type, VOID.Linkset))
+        graph.add((links, VOID.linkPredicate, URIRef(predicate)))
+        graph.add((links, VOID.subjectsTarget, dataset))
+        graph.add((links, VOID.objectsTarget, other))
+        graph.add((links, VOID.triples, Literal(count)))
+        graph.add((other, RDF.type, VOID.Dataset))
     service = URIRef(f"{root}.well-known/void#service")
     graph.add((service, RDF.type, DCAT.DataService))
     graph.add((service, DCAT.endpointURL, endpoint))

@@ -19,6 +19,7 @@ from kg.errors import KgError
 
 from . import sparql
 from .access import note_in
+from .clients import asking
 from .engine import Answer, Asking, Engine
 from .headers import GUARD
 from .jobs import Asked
@@ -85,7 +86,7 @@ class Direct:
         found = self._engine.begin(asked, until)
         if isinstance(found, Asking):
             raise Later(found)
-        if found is None and self._engine.is_full:
+        if found is None and not self._engine.may(asking()):
             raise Busy
         return found
 

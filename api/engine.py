@@ -20,7 +20,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from kg.errors import KgError, StoreError
 from kg.export import Table
 from kg.remote.services import Answered, Service
-from kg.store import Dataset, current_version, read_manifest
+from kg.store import ENGINE_FAULTS, Dataset, current_version, not_opened, read_manifest
 
 from . import jobs
 from .cache import Cache, entity_tag, is_lasting
@@ -30,6 +30,7 @@ from .jobs import About, Asked
 from .limits import Limits, Overloaded, require_short
 from .outward import Fetch
 from .pool import Begun, Pool
+from .turns import Turns
 from .wire import Gone
 from .worker import Body
 from .writerprocess import recover
@@ -90,6 +91,8 @@ class Engine:
         self.outcomes: Counter[str] = Counter()
         # Called when a worker is free again; a list, as the pools must not know self either.
         self.when_free: list[Callable[[], None]] = []
+        # Who waits in the server's loop for a worker; in a thread, the pool knows.
+        self.turns: Turns[Any] = Turns()
         self.federation: Federation | None = None
         self._mode = mode
         self._fetch = fetch
@@ -128,10 +131,17 @@ class Engine:
         """Workers killed or dead, by reason."""
         return self._deaths + (self._pools[0].deaths if self._pools else Counter())
 
-    @property
-    def is_full(self) -> bool:
-        """Whether all the workers there may be are at work."""
-        return bool(self._pools) and self._pools[0].is_full
+    def may(self, client: str) -> bool:
+        """Whether *client* would be given a worker now; also where there are no readers yet."""
+        try:
+            pool = self._pools[0]
+        except IndexError:  # they are just being changed for others
+            return True
+        return pool.may(client)
+
+    def version_now(self) -> str | None:
+        """``version``, without waiting; None where it is not known just now."""
+        return self._version if self.is_current() else None
 
     def is_current(self) -> bool:
         """Whether the next query need not wait for a version to be loaded; asked in time, no query does."""
@@ -173,9 +183,8 @@ class Engine:
         its time runs already."""
         require_short(asked.text)
         pool = self._pool()
-        version = self._version
-        lasting = is_lasting(asked.text)
-        if lasting and (kept := self.cache.get((version, asked))) is not None:
+        version, lasting, kept = self._known(asked)
+        if kept is not None:
             return kept
         if services := self._services(asked.text):
             until = time.monotonic() + self.limits.seconds if until is None else until
@@ -192,22 +201,37 @@ class Engine:
         return self.federation.ask(services, until) if self.federation is not None else ()
 
     def begin(self, asked: Asked, until: float) -> Answer | Asking | None:
-        """``run`` without waiting: an answer that is kept, or the query with a worker that was idle; None where
-        none is.  *until*: monotonic seconds.  Raises what ``run`` does."""
+        """``run`` without waiting for anything: an answer that is kept, or the query with a worker that was idle;
+        None where none is, or another version is being loaded.  *until*: monotonic seconds.  Raises what ``run``
+        does."""
         require_short(asked.text)
-        pool = self._pool()
-        version = self._version
-        lasting = is_lasting(asked.text)
-        if lasting and (kept := self.cache.get((version, asked))) is not None:
+        if not self.is_current():
+            return None
+        pool = self._pools[0]
+        version, lasting, kept = self._known(asked)
+        if kept is not None:
             return kept
         if self._services(asked.text):
             return None  # other servers are waited for, by a thread
         begun = pool.begin(until, jobs.query, asked, self.limits.answer)
         return None if begun is None else Asking(asked, version, lasting, begun)
 
+    def tag(self, asked: Asked) -> str | None:
+        """The ETag that the answer would have now; None where it would have none.  Of a query that has no answer, it
+        is a tag that nobody has been given."""
+        if not is_lasting(asked.text) or self._services(asked.text):
+            return None
+        return entity_tag(self.version, *asked)
+
     def end(self, asking: Asking) -> Answer:
         """The answer of what was begun and has been taken in whole; raises what ``run`` does."""
         return self._answer(*asking[:3], *asking.begun.end())
+
+    def _known(self, asked: Asked) -> tuple[str, bool, Answer | None]:
+        """The version to be asked, whether the answer can be kept for it, and the one that is."""
+        version = self._version
+        lasting = is_lasting(asked.text)
+        return version, lasting, self.cache.get((version, asked)) if lasting else None
 
     def _answer(
         self, asked: Asked, version: str, is_lasting: bool, about: object, body: bytes
@@ -244,8 +268,9 @@ class Engine:
         """
         for _ in range(_TRIES):
             with self._lock:
+                self._looked = 0.0  # so that the disk is looked at
                 pool = self._pool()
-                if change.version == self._version:
+                if change.version == self._version or not self._comes_after(change):
                     return
                 try:
                     pool.change(change)
@@ -274,9 +299,8 @@ class Engine:
                 if not pool.is_alive:
                     self._deaths["holder"] += 1
                     _LOG.error("the process that holds the dataset died; it was started again")
-                self._pools.pop()
                 threading.Thread(target=_close_later, args=(pool, self.limits.seconds)).start()
-            self._pools.append(fresh)
+            self._pools[:] = [fresh]  # at once: the loop looks at it meanwhile
             self._version = self._base = place.name
             self._manifest = read_manifest(place)
             self._looked = time.monotonic()
@@ -287,6 +311,10 @@ class Engine:
         """Whether the pool can be taken as it is, without a look at the disk and at its process."""
         is_open = bool(self._pools) and not self._pools[0].is_closed
         return is_open and time.monotonic() - self._looked < _FRESH
+
+    def _comes_after(self, change: Change) -> bool:
+        """Whether *change* was made to what the readers have: a build, or a new start, takes all changes in."""
+        return change.base in (self._version, self._base)
 
     def _is_same(self, place: Path) -> bool:
         # A version that a write has made gets its own folder later, under the same name.
@@ -299,13 +327,13 @@ class Engine:
             try:
                 manifest = read_manifest(place)
                 order = Order(place, self.plain, self._fits(manifest), self.limits)
-                return Pool(order, self.when_free, self._fetch), place
-            except (OSError, ValueError) as fault:
+                return Pool(order, self.when_free, self.turns, self._fetch), place
+            except ENGINE_FAULTS as fault:
                 reason: Exception = fault
             except Overloaded as fault:
                 reason = fault
             place = current_version(self.folder)
-        raise StoreError(f"{self.folder}: the store cannot be opened ({reason})")
+        raise not_opened(self.folder, reason)
 
     def _fits(self, manifest: dict[str, Any]) -> bool:
         if self._mode != "auto":

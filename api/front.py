@@ -11,6 +11,7 @@ from kg.errors import KgError
 
 from .cache import Cache
 from .engine import Engine
+from .unfinished import IN_LOOP, Blocking
 
 _Kept = tuple[str, list[tuple[str, str]], bytes, dict[str, Any]]
 # What makes up the address that relative IRIs are resolved against.
@@ -33,8 +34,11 @@ class Front:
             or not self._engine.is_ready
         ):
             return self._app(environ, start_response)
+        version = self._engine.version_now()
+        if version is None and IN_LOOP in environ:
+            raise Blocking
         try:
-            version = self._engine.version
+            version = version or self._engine.version
         except KgError:
             return self._app(environ, start_response)
         key = (

@@ -2,20 +2,22 @@
 is acknowledged.
 
 A line that ends is the truth: what it says was done, whoever died since, and is never done again.
-A version costs a tenth of a second, a line a few milliseconds; so versions are made when writing pauses.  A
-journal belongs to the version that its name says; beside another one it is out of date.
+A version costs a tenth of a second, a line a few milliseconds; so versions are made when writing pauses
+(``kg.journal`` tells how a build takes the lines in).
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from kg.errors import StoreError
-from kg.store import journal, to_disk
+from kg.journal import entries, journal
+from kg.room import cannot_write
+from kg.store import to_disk
 
 from .holder import Change
 
@@ -28,18 +30,22 @@ def append(folder: Path, change: Change) -> None:
     line = json.dumps({"version": change.version, "manifest": change.manifest, **texts})
     path = journal(folder, change.base)
     is_new = not path.exists()
+    size: int | None = None
     try:
-        with path.open("ab+") as file:
+        with path.open("ab+", buffering=0) as file:
             _drop_unfinished(file)
-            file.write(line.encode("ascii") + b"\n")
-            file.flush()
+            size = file.seek(0, os.SEEK_END)
+            data = memoryview(line.encode("ascii") + b"\n")
+            while data:
+                data = data[file.write(data) :]
             os.fsync(file.fileno())
         if is_new:
             to_disk(folder)
     except OSError as fault:
-        raise StoreError(
-            f"{folder}: the change could not be written to disk ({fault.strerror or fault})"
-        ) from None
+        with contextlib.suppress(OSError):  # what was not acknowledged is not to be found later
+            if size is not None:
+                os.truncate(path, size)
+        raise cannot_write(folder, fault) from None
 
 
 def _drop_unfinished(file: IO[bytes]) -> None:
@@ -55,14 +61,7 @@ def _drop_unfinished(file: IO[bytes]) -> None:
 
 def recorded(folder: Path, place: Path) -> Iterator[Change]:
     """The changes to the version in *place*, in order; a line cut short was not acknowledged."""
-    path = journal(folder, place.name)
-    if not path.is_file():
-        return
-    for line in path.read_bytes().split(b"\n")[:-1]:
-        try:
-            found = json.loads(line)
-        except ValueError:
-            return
+    for found in entries(folder, place.name):
         texts = [found[name].encode("utf-8") for name in _PARTS]
         yield Change(found["version"], place.name, place, found["manifest"], *texts)
 

@@ -28,5 +28,5 @@ def kept(job: Callable[Concatenate[Dataset, P], R], *args: P.args, **kwargs: P.k
         value: R = found[0]
         return value
     value = engine.call(job, *args, **kwargs)
-    cache.put(key, (value,), len(pickle.dumps(value)))
+    cache.put(key, (value,), len(pickle.dumps((args, value))))
     return value

@@ -23,14 +23,19 @@ from waitress.wasyncore import poll2
 
 from .admission import Admission
 from .channel import Channel as Connection
+from .clients import client_in
 from .connections import MOST, Connections
 from .engine import Asking, Engine
 from .limits import Overloaded
+from .places import NO_WORKER
+from .turns import Turns
 from .unfinished import ASKING, FAULT, IN_LOOP, UNTIL, Blocking, Busy, Later
 
 _PATH = "/sparql"
 _LARGE = 1 << 20  # bytes of an answer that a thread is to send, as they may go by way of a file
 _SMALL = 32 << 10  # bytes that are copied, so that head and body go in one packet
+_LOOK = 0.05  # seconds after which it is looked again for those whose time is over
+_LAST = 0.2  # seconds in which what the last have sent arrives
 _STOPPING = 5.0  # seconds that those have who are being answered when the service stops
 _LOG = logging.getLogger("kehoach")
 
@@ -56,6 +61,8 @@ class Task(WSGITask):
     """Sends what the loop has, or else asks the application; with the environment that the loop had."""
 
     def __init__(self, channel: Channel, request: Any) -> None:
+        if channel.connections.is_stopping:
+            request.headers["CONNECTION"] = "close"
         super().__init__(channel, request)
         self.environ = channel.environ
         self._response = channel.response
@@ -123,6 +130,14 @@ class Channel(Connection):
     task_class = Task
     environ: WSGIEnvironment | None = None
     response: Response | None = None
+    had = 0.0  # seconds that a worker had its last query
+
+
+def _until(channel: Channel) -> float:
+    """When the query that waits is to be answered, in monotonic seconds."""
+    assert channel.environ is not None
+    until: float = channel.environ[IN_LOOP]
+    return until
 
 
 class _Wait:
@@ -177,9 +192,9 @@ class Loop(Connections):
         self._engine = engine
         self._thread = get_ident()
         self._new: deque[Channel] = deque()
-        self._busy: deque[Channel] = deque()
+        self._busy: Turns[Channel] = engine.turns
+        self._looked = 0.0
         self._waits = 0
-        self._is_stopping = False
         super().__init__(app, listener, threads=threads, admission=admission, tell=tell, most=most)
         engine.when_free.append(self._worker_is_free)
 
@@ -193,15 +208,15 @@ class Loop(Connections):
     def run(self) -> None:
         """Serve until ``stop``."""
         self._thread = get_ident()
-        while not self._is_stopping:
+        while not self.is_stopping:
             self._turn()
         self._finish()
         self.task_dispatcher.shutdown()
 
     def stop(self) -> None:
         """End ``run`` soon, when those who have asked are answered; may be called in a signal's handler."""
-        if not self._is_stopping:
-            self._is_stopping = True
+        if not self.is_stopping:
+            self.is_stopping = True
             super().pull_trigger()
 
     def add_task(self, task: Any) -> None:
@@ -220,7 +235,7 @@ class Loop(Connections):
     # -- the loop -------------------------------------------------------------------------------------
 
     def _turn(self) -> None:
-        wait = 0.0 if self._new else 0.1 if self._busy or self._is_stopping else 1.0
+        wait = 0.0 if self._new else 0.1 if self._busy or self.is_stopping else 1.0
         poll2(wait, self.files)
         for _ in range(len(self._new)):
             channel = self._new.popleft()
@@ -228,6 +243,7 @@ class Loop(Connections):
                 self._ask(channel)
             else:
                 self._to_thread(channel)
+        self._give_up()
         while self._busy and self._retry():
             pass
 
@@ -262,12 +278,8 @@ class Loop(Connections):
             _Wait(self, channel, later.asking)
             return
         except Busy:
-            if len(self._busy) < self._engine.limits.waiting:
-                self._busy.append(channel)
-                return
-            environ[FAULT] = Overloaded(
-                f"{len(self._busy)} queries are waiting already; try again in a moment"
-            )
+            self._wait(channel, client_in(environ))
+            return
         except Blocking:
             pass
         except Exception:  # a fault of ours: told as such by the thread that tries again
@@ -278,9 +290,36 @@ class Loop(Connections):
             return
         self._to_thread(channel)
 
+    def _wait(self, channel: Channel, client: str) -> None:
+        """Let a query wait for a worker; where too many do, one of who has most is turned away."""
+        refused: Channel | None = None
+        if len(self._busy) >= self._engine.limits.waiting:
+            refused = self._busy.push_out(client) or channel
+        if refused is not channel:
+            self._busy.add(client, channel, channel.had)
+        if refused is not None:
+            self._refuse(
+                refused, f"{len(self._busy)} queries are waiting already; try again in a moment"
+            )
+
+    def _refuse(self, channel: Channel, words: str) -> None:
+        assert channel.environ is not None
+        channel.environ[FAULT] = Overloaded(words)
+        self._to_thread(channel)
+
+    def _give_up(self) -> None:
+        """Tell those whose time is over that no worker became free."""
+        now = time.monotonic()
+        if not self._busy or now < self._looked + _LOOK:
+            return
+        self._looked = now
+        for channel in self._busy.take_out(lambda one: _until(one) < now):
+            self._refuse(channel, NO_WORKER)
+
     def ended(self, channel: Channel, asking: Asking) -> None:
         """A worker has answered *asking*, or died of it."""
         self._waits -= 1
+        channel.had = asking.begun.seconds
         environ = channel.environ
         assert environ is not None
         environ[ASKING] = asking
@@ -290,33 +329,47 @@ class Loop(Connections):
             self._go_on(channel, environ)
 
     def _retry(self) -> bool:
-        """Ask again for who has waited longest; False where that did not help."""
-        channel = self._busy.popleft()
-        environ = channel.environ
-        assert environ is not None
-        if environ[IN_LOOP] < time.monotonic():
-            environ[FAULT] = Overloaded("no worker became free in time; try again in a moment")
-            self._to_thread(channel)
-            return True
-        if self._engine.is_full or not self._engine.is_current():
-            self._busy.appendleft(channel)
+        """Ask again for whose turn it is; False where that did not help."""
+        if not self._engine.is_current():
             return False
+        found = self._busy.next(self._engine.may)
+        if found is None:
+            return False
+        client, channel = found
+        assert channel.environ is not None
         before = len(self._busy)
-        self._go_on(channel, environ)
-        if len(self._busy) > before:
-            self._busy.rotate(1)  # it was first
-            return False
-        return True
+        self._go_on(channel, channel.environ)
+        if len(self._busy) == before:
+            return True
+        self._busy.remove(channel)
+        self._busy.put_back(client, channel)  # it was first
+        return False
 
     def _worker_is_free(self) -> None:
         if self._busy:
             self.pull_trigger()
 
     def _finish(self) -> None:
-        """Answer those who have asked already."""
+        """Answer those who have asked already, those too whom the system holds for us; whoever comes then is
+        refused by it."""
+        until = time.monotonic() + _STOPPING
+        while self._accept_all() and time.monotonic() < until:
+            pass
         self.del_channel()
         self.accepting = False
-        until = time.monotonic() + _STOPPING
-        waiting = self.task_dispatcher.queue
-        while (self._waits or self._busy or self._new or waiting) and time.monotonic() < until:
+        assert self.socket is not None
+        self.socket.close()
+        soon = time.monotonic() + _LAST
+        while (now := time.monotonic()) < soon or (self._is_owing and now < until):
             self._turn()
+
+    def _accept_all(self) -> bool:
+        """Take the connections that wait to be accepted; whether there were any."""
+        before = set(self.files)
+        self.handle_accept()
+        return not before.issuperset(self.files)
+
+    @property
+    def _is_owing(self) -> bool:
+        """Whether somebody who has asked has not got all of the answer."""
+        return any(one.requests or one.total_outbufs_len for one in self.channels)

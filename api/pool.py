@@ -19,13 +19,17 @@ from typing import Any
 from kg.errors import KgError, QueryError
 
 from . import confine
+from .clients import asking
 from .holder import Change, Order
 from .limits import Limits, MemoryLimit, Overloaded, TimeLimit
 from .outward import Fetch, Wanted, fetched
+from .places import Places
+from .turns import Turns
 from .wire import Gone, receive, send
 from .worker import Job, Reply
 from .workerprocess import WorkerProcess
 
+_SHORT_WAIT = 0.1  # seconds of waiting for a worker that need not be told
 _LONG = 0.2  # seconds of computing after which a query runs at the lowest priority
 
 
@@ -54,6 +58,11 @@ class Begun:
         """Bytes that have come."""
         return self._worker.answers.got
 
+    @property
+    def seconds(self) -> float:
+        """For how long the worker has had it."""
+        return time.monotonic() - self._worker.since
+
     def take(self) -> bool:
         """Take in what has come; whether that was all."""
         try:
@@ -70,13 +79,15 @@ class Begun:
 class Pool:
     """The workers on one version of the dataset.  All may be called from any thread.
 
-    *when_free* are called when a worker has become free, or its place; *fetch* asks another server for a worker.
+    Who gets one is a matter of ``Places``; *elsewhere* are those who wait in the server's loop.  *when_free* are called
+    when a worker has become free, or its place; *fetch* asks another server for a worker.
     """
 
     def __init__(
         self,
         order: Order,
         when_free: Sequence[Callable[[], None]] = (),
+        elsewhere: Turns[Any] | None = None,
         fetch: Fetch | None = None,
     ) -> None:
         self.order = order
@@ -84,17 +95,14 @@ class Pool:
         self._when_free = when_free
         self.limits: Limits = order.limits
         self.deaths: Counter[str] = Counter()
-        self._condition = threading.Condition()
+        self._lock = threading.RLock()
         self._idle: list[WorkerProcess] = []
         self._busy: set[WorkerProcess] = set()
-        self._starting = 0
-        self._waiting = 0
-        self._is_turn = False
+        waiting_elsewhere: Turns[Any] = Turns() if elsewhere is None else elsewhere
+        self._places = Places(order.limits, self._lock, waiting_elsewhere)
         self._is_closed = False
         self._control_lock = threading.Lock()
-        self._control, far = socket.socketpair()
-        with far:
-            self._holder = confine.start("kg.api.holder", far)
+        self._holder, self._control = confine.started("kg.api.holder")
         try:
             send(self._control, order)
             fault, _ = receive(self._control)
@@ -119,8 +127,8 @@ class Pool:
 
     def counts(self) -> tuple[int, int, int]:
         """Idle and busy workers, and queries that wait for one."""
-        with self._condition:
-            return len(self._idle), len(self._busy), self._waiting
+        with self._lock:
+            return len(self._idle), len(self._busy), self._places.waiting
 
     def run(self, job: Job, *args: Any) -> tuple[Any, bytes]:
         """What *job* returns, and the bytes beside it.
@@ -169,16 +177,15 @@ class Pool:
         """
         if self._fetch is not None:
             return None  # a worker may want something before it answers
-        with self._condition:
-            # Whoever waits in ``run`` and who comes here get their turns by turns.
-            self._is_turn = not (self._waiting and self._is_turn)
-            if self._is_closed or not self._is_turn:
+        with self._lock:
+            client = asking()
+            if self._is_closed or not self._places.may(client):
                 return None
             worker = self._idle_worker()
             if worker is None:
                 return None
-            worker.since = time.monotonic()
-            self._busy.add(worker)
+            self._places.take(client)
+            self._seat(worker, client, deadline)
         try:
             worker.send(job, args)
         except Gone:
@@ -189,15 +196,13 @@ class Pool:
         worker.until = deadline
         return Begun(self, worker)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether all the workers there may be are at work."""
-        with self._condition:
-            return len(self._busy) + self._starting >= self.limits.workers
+    def may(self, client: str) -> bool:
+        """Whether *client* would be given a worker now."""
+        return self._places.may(client)
 
     def end(self, worker: WorkerProcess, *, is_gone: bool) -> tuple[Any, bytes]:
         """What a job that was begun returns; raises what ``run`` does, and ``Silent``."""
-        with self._condition:
+        with self._lock:
             worker.until = None
         if is_gone:
             raise (self._late if worker.is_late else self._death)(worker)
@@ -223,21 +228,20 @@ class Pool:
             self.order = Order(
                 change.place, self.order.plain, self.order.in_memory, self.order.limits
             )
-            with self._condition:
+            with self._lock:
                 old, self._idle = self._idle, []
                 for worker in self._busy:
                     worker.is_lowered = True  # not used again: it has the dataset of before
-                self._condition.notify_all()
         for worker in old:
             worker.close()
 
     def close(self) -> None:
         """Stop everything at once."""
-        with self._condition:
+        with self._lock:
             self._is_closed = True
             workers = [*self._idle, *self._busy]
             self._idle = []
-            self._condition.notify_all()
+            self._places.close()
         for worker in workers:
             worker.close()
         self._control.close()
@@ -250,47 +254,31 @@ class Pool:
     # -- one worker -----------------------------------------------------------------------------------
 
     def _take(self, deadline: float) -> WorkerProcess:
-        worker: WorkerProcess | None
-        with self._condition:
-            while True:
-                if self._is_closed:
-                    raise Overloaded("the service is stopping")
-                worker = self._idle_worker()
-                if worker is not None:
-                    break
-                if len(self._busy) + self._starting < self.limits.workers:
-                    self._starting += 1
-                    worker = None
-                    break
-                if self._waiting >= self.limits.waiting:
-                    raise Overloaded(
-                        f"{self._waiting} queries are waiting already; try again in a moment"
-                    )
-                self._waiting += 1
-                try:
-                    in_time = self._condition.wait(max(0.0, deadline - time.monotonic()))
-                finally:
-                    self._waiting -= 1
-                if not in_time:
-                    raise Overloaded("no worker became free in time; try again in a moment")
-            if worker is not None:
-                worker.since = time.monotonic()
-                self._busy.add(worker)
-                return worker
+        client = asking()
+        self._places.wait_for(client, deadline)
+        worker: WorkerProcess | None = None
         try:
-            worker = self._fork(deadline)
+            with self._lock:
+                worker = self._idle_worker()
+            if worker is None:
+                worker = self._fork(deadline)
         finally:
-            with self._condition:
-                self._starting -= 1
+            with self._lock:
                 if worker is not None:
-                    worker.since = time.monotonic()
-                    self._busy.add(worker)
+                    self._seat(worker, client, deadline)
                 else:
-                    self._condition.notify()
+                    self._places.leave(client)
         return worker
 
+    def _seat(self, worker: WorkerProcess, client: str, deadline: float) -> None:
+        """*worker* is at work for *client*, which has a place."""
+        worker.client = client
+        worker.since = time.monotonic()
+        worker.waited = self.limits.seconds - (deadline - worker.since)
+        self._busy.add(worker)
+
     def _idle_worker(self) -> WorkerProcess | None:
-        """One that lives; those that were killed meanwhile are put away.  The caller holds the condition."""
+        """One that lives; those that were killed meanwhile are put away.  The caller holds the lock."""
         while self._idle:
             worker = self._idle.pop()
             if not worker.is_dead:
@@ -301,7 +289,10 @@ class Pool:
 
     def _fork(self, deadline: float) -> WorkerProcess:
         if not self._control_lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            raise Overloaded("the dataset is being changed; try again in a moment")
+            raise Overloaded(
+                "no worker could be started in time, as other queries start theirs, or the dataset is being "
+                "changed; try again in a moment"
+            )
         near, far = socket.socketpair()
         errors = os.memfd_create("last-words")
         try:
@@ -319,23 +310,25 @@ class Pool:
         return WorkerProcess(pid, near, errors)
 
     def _give_back(self, worker: WorkerProcess, *, is_worn: bool) -> None:
-        with self._condition:
+        with self._lock:
             self._busy.discard(worker)
             keep = not (is_worn or worker.is_lowered or worker.is_late or self._is_closed)
-            if keep:
+            if keep and len(self._idle) + len(self._busy) < self.limits.workers:
                 self._idle.append(worker)
-            self._condition.notify()
+            else:
+                keep = False
+            self._places.leave(worker.client)
         if not keep:
             worker.close()
         self._tell_free()
 
     def _drop(self, worker: WorkerProcess, reason: str) -> None:
-        with self._condition:
+        with self._lock:
             self._busy.discard(
                 worker
             )  # before its end is closed, so that the watcher finds none that is
             self.deaths[reason] += 1
-            self._condition.notify()
+            self._places.leave(worker.client)
         worker.close()
         self._tell_free()
 
@@ -345,7 +338,18 @@ class Pool:
 
     def _late(self, worker: WorkerProcess) -> KgError:
         self._drop(worker, "time")
-        return TimeLimit(f"the query took longer than {self.limits.seconds:g} seconds; narrow it")
+        if worker.waited < _SHORT_WAIT:
+            return TimeLimit(
+                f"the query took longer than {self.limits.seconds:g} seconds; narrow it"
+            )
+        ran = max(0.0, self.limits.seconds - worker.waited)
+        words = (
+            f"the query waited {worker.waited:.1f} s for a worker, and was not ready in the {ran:.1f} s that "
+            f"were left of its {self.limits.seconds:g}; "
+        )
+        if ran < self.limits.seconds / 2:
+            return Overloaded(f"{words}try again in a moment")
+        return TimeLimit(f"{words}narrow it, or try again")
 
     def _death(self, worker: WorkerProcess) -> KgError:
         """The error to tell when a worker has died of a query."""
@@ -365,7 +369,8 @@ class Pool:
         while not self._is_closed:
             time.sleep(0.05)
             now = time.monotonic()
-            with self._condition:
+            with self._lock:
+                self._places.call_next()  # if those elsewhere did not take what was left to them
                 for worker in self._busy:
                     if worker.until is not None and worker.until < now and not worker.is_late:
                         worker.end_late()

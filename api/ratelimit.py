@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import math
 import time
@@ -14,6 +13,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from kg.errors import KgError
+
+from .clients import client_in
 
 _FREE = ("/health", "/metrics")  # those who watch the service must not be locked out
 _COUNTED = "kg.counted"  # asked again after it was not finished
@@ -40,7 +41,7 @@ class RateLimit:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") in _FREE or _COUNTED in environ:
             return self._app(environ, start_response)
-        client = _client(str(environ.get("REMOTE_ADDR", "")))
+        client = client_in(environ)
         for limit in self._limits:
             if not self._limiter.hit(limit, client):
                 reset = self._limiter.get_window_stats(limit, client).reset_time
@@ -49,17 +50,6 @@ class RateLimit:
                 )
         environ[_COUNTED] = True
         return self._app(environ, start_response)
-
-
-def _client(address: str) -> str:
-    """Who a request counts for: an address, or in IPv6 the network that one subscriber has."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return address
 
 
 def _refuse(

@@ -31,6 +31,8 @@ from .limits import Overloaded
 
 _LOG = logging.getLogger("kehoach")
 _WAIT = 15.0  # seconds for the first index there is
+_WAITING = 16  # how many may wait for it
+_BEING_MADE = "the index for searching is being made; try again in a moment"
 _AGAIN = 60.0  # seconds after which one that could not be made is tried again
 _LONGEST = 1800.0  # seconds that one may take
 
@@ -73,6 +75,7 @@ class Searcher:
     def __init__(self, engine: Engine) -> None:
         self._folder = engine.folder
         self._lock = threading.Lock()
+        self._room = threading.Semaphore(_WAITING)
         self._current: tuple[Search, str] | None = None
         self._held: Dataset | None = None  # so that nobody removes the version
         self._failed: tuple[str, float] = ("", 0.0)
@@ -84,19 +87,29 @@ class Searcher:
         place = current_version(self._folder)
         if (known := self._current) is not None and place.name == known[1]:
             return known
-        with self._lock:
+        if (found := self._look(place)) is not None:
+            return found
+        if not self._room.acquire(blocking=False):  # each has a thread, which others need too
+            raise Overloaded(_BEING_MADE)
+        try:
             until = time.monotonic() + _WAIT
-            while True:
-                if (found := self._switch(place) or self._current) is not None:
-                    return found
-                if not self._builds:
-                    raise Overloaded(
-                        "no index for searching could be made; the log of the service tells more"
-                    )
-                if time.monotonic() > until:
-                    raise Overloaded("the index for searching is being made; try again in a moment")
+            while time.monotonic() < until:
                 time.sleep(0.05)
-                place = current_version(self._folder)
+                if (found := self._look(current_version(self._folder))) is not None:
+                    return found
+        finally:
+            self._room.release()
+        raise Overloaded(_BEING_MADE)
+
+    def _look(self, place: Path) -> tuple[Search, str] | None:
+        """What there is to search in; None where the first index is being made."""
+        with self._lock:
+            found = self._switch(place) or self._current
+            if found is None and not self._builds:
+                raise Overloaded(
+                    "no index for searching could be made; the log of the service tells more"
+                )
+            return found
 
     def _switch(self, place: Path) -> tuple[Search, str] | None:
         """Take the index of the version in *place*, if it is there; else see to it that it is made."""

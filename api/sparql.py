@@ -113,6 +113,9 @@ def _answer(text: str, values: Values) -> Response:
     engine: Engine = current_app.extensions["engine"]
     wanted = asked(engine, text, values, request.headers.get("Accept"), request.base_url)
     note(query=text)
+    tag = engine.tag(wanted)
+    if tag is not None and request.if_none_match.contains_weak(tag.strip('"')):
+        return _unchanged(tag)
     answer = engine.run(wanted)
     note(rows=answer.rows)
     response = make_response(answer.body)
@@ -121,6 +124,17 @@ def _answer(text: str, values: Values) -> Response:
     if answer.tag is not None:
         request.environ["kg.version"] = answer.version
         response.make_conditional(request)
+    return response
+
+
+def _unchanged(tag: str) -> Response:
+    """Whoever has an answer with this *tag* has it still: for that no query need be run."""
+    response = make_response("", 304)
+    response.headers["ETag"] = tag
+    response.headers["Vary"] = "Accept"
+    response.headers["Cache-Control"] = "no-cache"
+    for name, value in OPEN:
+        response.headers[name] = value
     return response
 
 

@@ -24,6 +24,8 @@ class WorkerProcess:
         self.end = end
         self.answers = Reader(end)
         self.since = 0.0
+        self.client = ""  # for whom it works
+        self.waited = 0.0  # seconds that the query waited for it
         self.until: float | None = (
             None  # when the watcher is to end it; None: who waits for it does
         )

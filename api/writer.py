@@ -6,20 +6,22 @@ It can be killed at any moment: what is in the journal was done, and nothing els
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg.errors import KgError, StoreBusy
+from kg.errors import KgError
 from kg.merging import HIDDEN
+from kg.room import cannot_write, is_full
 from kg.store import current_version, describe_graphs, only_builder
 
 from . import confine
@@ -91,6 +93,7 @@ class Writer:
                 return Written(tuple(outcomes), None)
             noted = {
                 "version": batch.version,
+                "written": batch.version,
                 "outcomes": [o.value if isinstance(o, Outcome) else None for o in outcomes],
             }
             change = _change(copy, added, removed, noted)
@@ -146,20 +149,8 @@ def late() -> Overloaded:
     )
 
 
-@contextlib.contextmanager
-def _only_builder(folder: Path) -> Iterator[None]:
-    """``only_builder``, after a while where another process writes."""
-    until = time.monotonic() + _PATIENCE
-    with contextlib.ExitStack() as stack:
-        while True:
-            try:
-                stack.enter_context(only_builder(folder))
-                break
-            except StoreBusy:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-        yield
+def _only_builder(folder: Path) -> AbstractContextManager[None]:
+    return only_builder(folder, "kg serve", process=os.getppid(), patience=_PATIENCE)
 
 
 def _content(store: ox.Store, graphs: frozenset[str] | None) -> Quads:
@@ -211,7 +202,10 @@ def main() -> None:
     end = socket.socket(fileno=int(sys.argv[1]))
     is_offline = confine.leave_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    (folder, limits, validate), _ = receive(end)
+    try:
+        (folder, limits, validate), _ = receive(end)
+    except Gone:  # it was started early, and not needed
+        return
     assert isinstance(limits, Limits)
     writer = Writer(folder, validate=validate, is_offline=is_offline)
     confine.limit_memory(4 * limits.memory)
@@ -231,6 +225,8 @@ def main() -> None:
                 result = Written((), None)
         except KgError as fault:
             result = fault
+        except OSError as fault:
+            result = cannot_write(folder, fault) if is_full(fault) else traceback.format_exc()
         except MemoryError:
             result = MemoryLimit("the update needs more memory than one may have")
         except Exception:  # a fault of ours, told as such by the service, which logs it

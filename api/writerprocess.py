@@ -70,11 +70,9 @@ class WriterProcess:
     def begin(self) -> None:
         """Let it be started, so that it is ready when there is something to write."""
         if self._end is None:
-            self._end, far = socket.socketpair()
             self._begun = time.monotonic()
             self._is_ready = False
-            with far:
-                self._inner = confine.start(_PROGRAM, far)
+            self._inner, self._end = confine.started(_PROGRAM)
             with contextlib.suppress(Gone):  # who waits for it will find it dead
                 send(self._end, self._greeting)
 
@@ -138,7 +136,7 @@ def recorded(folder: Path, version: str) -> tuple[list[Outcome | None], Change |
             continue
         if current_version(folder) != place:
             continue
-        if manifest["version"] != version:
+        if version not in (manifest["version"], manifest.get("written")):
             return None
         outcomes = [None if name is None else Outcome(name) for name in manifest["outcomes"]]
         return outcomes, made

@@ -30,6 +30,7 @@ from .writerprocess import Killed, WriterProcess, recorded
 _LOG = logging.getLogger("kehoach")
 _BATCH = 64
 _PAUSE = 1.0  # seconds without a write after which a version is made
+_LONGEST = 60.0  # and at most, after making one has failed
 _MOST = 10.0  # seconds after which one is made all the same
 _LEAST = 1.0  # seconds that a batch gets, however late it is begun
 _GRACE = 2.5  # seconds after its time in which what became of a write is still waited for
@@ -51,9 +52,11 @@ class Writes:
     def __init__(self, engine: Engine, *, validate: bool = False) -> None:
         self._engine = engine
         self._checking = _CHECKING if validate else 0.0
-        self._requests: queue.Queue[_Request | None] = queue.Queue(engine.limits.waiting)
+        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._room = threading.Semaphore(engine.limits.waiting)
         self._process = WriterProcess(engine.folder, engine.limits, validate=validate)
         self._is_behind = False
+        self._pause = _PAUSE
         self._published = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="writes", daemon=True)
         self._thread.start()
@@ -76,12 +79,18 @@ class Writes:
 
         After ``Overloaded`` nothing was written.
         """
+        # Each of them has a thread; what is begun counts too, so that others always find one.
+        if not self._room.acquire(blocking=False):
+            raise Overloaded("too many writes are waiting already; try again in a moment")
+        try:
+            return self._wait_for(operation)
+        finally:
+            self._room.release()
+
+    def _wait_for(self, operation: Operation) -> Outcome:
         seconds = self._engine.limits.seconds
         request = _Request(operation, time.monotonic() + seconds)
-        try:
-            self._requests.put_nowait(request)
-        except queue.Full:
-            raise Overloaded("too many writes are waiting already; try again in a moment") from None
+        self._requests.put(request)
         try:
             return request.outcome.result(seconds)
         except TimeoutError:
@@ -100,7 +109,7 @@ class Writes:
             self._process.begin()
         while is_open:
             try:
-                batch = [self._requests.get(timeout=_PAUSE if self._is_behind else None)]
+                batch = [self._requests.get(timeout=self._pause if self._is_behind else None)]
             except queue.Empty:
                 self._publish()
                 continue
@@ -125,8 +134,12 @@ class Writes:
         try:
             self._process.publish(max(10.0, self._seconds))
             self._is_behind = False
-        except (KgError, Broken):
-            _LOG.exception("no version could be made of what was written; it stays in the journal")
+            self._pause = _PAUSE
+        except (KgError, Broken) as fault:
+            self._pause = min(2 * self._pause, _LONGEST)  # a full disk may be full for long
+            _LOG.error(
+                "no version could be made of what was written; it stays in the journal: %s", fault
+            )
 
     def _commit(self, requests: Sequence[_Request], *, again: bool = True) -> None:
         """Carry *requests* out that are not late; those who wait are told what became of them."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import Graph
+from rdflib import RDF, Graph
 
 from .across import check_across
 from .errors import KgError
-from .names import GRAPH_REFERENCE
+from .names import DCTERMS, GRAPH_REFERENCE, KH
 from .store import Dataset
 from .validation import Finding, Kind, Report, check
 
@@ -37,7 +37,20 @@ def validate_file(path: Path) -> Report:
         raise KgError(f"{path}: does not parse as {form.name} ({reason})") from None
     if not graph:
         raise KgError(f"{path}: there are no statements in it")
-    return check(graph, "data")
+    return check(_of_plans(graph), "data")
+
+
+def _of_plans(graph: Graph) -> Graph:
+    """*graph* without what is known of documents that are no plans from a source instead of their own words
+    (the targets of a national resolution): the rules for what a plan says are not for it."""
+    for part in (KH.elementOf, KH.clauseOf):
+        for thing, document in list(graph.subject_objects(part)):
+            told = (thing, DCTERMS.source, None) in graph
+            if told and (document, RDF.type, KH.AdministrativePlan) not in graph:
+                for value in graph.objects(thing, KH.hasValue):
+                    graph.remove((value, None, None))
+                graph.remove((thing, None, None))
+    return graph
 
 
 def validate_store(dataset: Dataset) -> Report:
@@ -60,7 +73,8 @@ def _each_plan(dataset: Dataset, kind: Kind) -> Report:
     if dataset.manifest[
         "unnamed"
     ]:  # of a Turtle file that was loaded: plans without a graph of their own
-        found += check(graph_of(dataset, ox.DefaultGraph()), kind, reference).findings
+        unnamed = _of_plans(graph_of(dataset, ox.DefaultGraph()))
+        found += check(unnamed, kind, reference).findings
     return Report(kind, tuple(found))
 
 

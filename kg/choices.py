@@ -140,6 +140,8 @@ def require_known(
 ) -> ox.NamedNode:
     """The one thing of *kind* that is called *name*; ``UnknownValue`` with what may be meant instead."""
     found = find_named(dataset, kind, name)
+    if len(found) > 1 and kind == "agency":
+        found = _borne_now(dataset, found)
     if len(found) == 1:
         return ox.NamedNode(found[0][0])
     if found:
@@ -152,6 +154,18 @@ def require_known(
     raise UnknownValue(
         f"no {kind} is called «{name}»{hint}; give an IRI or a name from the data", parameter, near
     )
+
+
+def _borne_now(dataset: Dataset, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of several bodies that bear a name one after the other, the one that plans speak of, if it is one."""
+    iris = {iri for iri, _ in found}
+    used = {iri for iri in iris if _is_assigned(dataset, iri)}
+    return [pair for pair in found if pair[0] in used] if len(used) == 1 else found
+
+
+def _is_assigned(dataset: Dataset, iri: str) -> bool:
+    given = dataset.stated(None, ox.NamedNode(f"{BASE}ont#assignedTo"), ox.NamedNode(iri))
+    return next(given, None) is not None
 
 
 def _told(
@@ -183,8 +197,9 @@ def find_named(dataset: Dataset, kind: str, name: str) -> list[tuple[str, str]]:
     plain: dict[str, str] = {}
     for row in rows:
         iri, label = row["s"].value, row["label"].value
-        if label.casefold() == name.casefold() or iri.endswith("/" + name):
+        said = since(label) if kind == "agency" else label  # «Bộ Tài chính (từ 01/3/2025)»
+        if said.casefold() == name.casefold() or iri.endswith("/" + name):
             exact[iri] = label
-        if unaccented(label) == unaccented(name):
+        if unaccented(said) == unaccented(name):
             plain[iri] = label
     return sorted((exact or plain).items())

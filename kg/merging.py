@@ -51,3 +51,18 @@ def _quads(
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
     for name in HIDDEN:
         yield from source.quads_for_pattern(None, None, None, ox.NamedNode(name))
+
+
+def name_graphs(store: ox.Store, before: Iterable[str], now: Iterable[str]) -> None:
+    """A graph can be there and be empty, which no statement tells.
+
+    *before*, *now*: the visible ones; a hidden one, which only a build makes, goes with its last statement.
+    """
+    for name in set(before) - set(now):
+        store.remove_graph(ox.NamedNode(name))
+    for name in now:
+        if not name.startswith("_:"):
+            store.add_graph(ox.NamedNode(name))
+    for hidden in map(ox.NamedNode, HIDDEN):
+        if next(store.quads_for_pattern(None, None, None, hidden), None) is None:
+            store.remove_graph(hidden)

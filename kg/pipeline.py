@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 import tempfile
@@ -18,9 +19,10 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from .align import decisions_fingerprint, renew_alignments
+from .beside import read_beside
 from .corpus import Built, choose, find_plans, plan_change, what_to_read
 from .corrections import apply_corrections, load_corrections
-from .errors import KgError, NotAPlan, StoreError
+from .errors import KgError, NotAPlan, OtherLayout, StoreError
 from .extract import extract
 from .graph import build_graph, canonical, infer
 from .manifest import Identity, Memory, Source, content_version, rules_fingerprint
@@ -33,9 +35,11 @@ from .resolution import resolve
 from .resources import resource_files
 from .review import unknown_mentions
 from .revision import Change, renew_across
+from .room import cannot_write, told_when_full
 from .store import Dataset, only_builder, open_dataset, switch_to
 from .structure import find_clauses
 from .summary import Clock, Summary
+from .upgrading import upgrade_alone
 from .validation import Report, check_both
 from .workers import Outcome, run_each
 
@@ -131,7 +135,7 @@ def build(
     start = time.perf_counter()
     files, skipped = find_plans(paths, store)
     summary = Summary(skipped=skipped)
-    with only_builder(store):
+    with only_builder(store, "kg build", report=report), told_when_full(store):
         for left in store.glob(f"{_PARTS}*"):  # by a build that was killed
             shutil.rmtree(left, ignore_errors=True)
         base = _existing(store, report)
@@ -143,6 +147,8 @@ def build(
             work = list(zip(sources, parts, strict=True))
             workers = jobs if len(work) > 1 else None
             for outcome in run_each(_build_plan, work, jobs=workers, limit=limit):
+                if outcome.is_full:
+                    raise cannot_write(store, OSError(errno.ENOSPC, outcome.fault))
                 outcomes.append(outcome)
                 advance(len(outcomes), len(sources), sources[outcome.index].path.name)
             outcomes.sort(key=lambda outcome: outcome.index)
@@ -165,6 +171,11 @@ def _existing(store: Path, report: Progress) -> Dataset | None:
         return None
     try:
         return open_dataset(store)
+    except OtherLayout as fault:
+        if not fault.is_earlier:
+            raise
+        upgrade_alone(store, report)
+        return open_dataset(store)
     except StoreError as fault:
         report(f"{fault}: building anew")
         return None
@@ -180,6 +191,8 @@ def _publish(
 ) -> None:
     """Switch the store to what *change* makes of *base*, unless that is what it is."""
     rules = rules_fingerprint()
+    beside = read_beside(store)
+    content = content_version(change.entries, rules)
     aligned: dict[str, Any] = {}  # is filled with the store
     manifest = {
         **(
@@ -191,12 +204,13 @@ def _publish(
         "rules": rules,
         "program": program_version(),
         "plans": change.entries,
+        "content": content,
+        "beside": beside.digest,
         "decisions": decisions_fingerprint(change.entries),
         "alignments": aligned,
     }
-    same = base is not None and all(
-        base.manifest.get(k) == manifest[k] for k in ("fingerprint", "rules", "decisions")
-    )
+    told_by = ("fingerprint", "rules", "beside", "decisions")
+    same = base is not None and all(base.manifest.get(k) == manifest[k] for k in told_by)
     if same and not change.parts and not change.forget:
         return
     report("publishing")
@@ -213,14 +227,15 @@ def _publish(
             renewal = renew_alignments(db, change.entries, _aligned(base), rules)
         aligned.update(renewal.known)
         summary.decisions = renewal.remarks
-        return content_version(change.entries, rules)
+        beside.apply(db)
+        return beside.named(content)
 
     switch_to(fill, store, manifest, base)
 
 
-def remove(plan: str, store: Path) -> None:
+def remove(plan: str, store: Path, report: Progress = lambda _line: None) -> None:
     """Take one plan out of the store.  Raises ``StoreError`` if it is not in it."""
-    with only_builder(store):
+    with only_builder(store, "kg remove", report=report):
         base = open_dataset(store)
         entries = tuple(e for e in base.manifest.get("plans", ()) if e["iri"] != plan)
         if not any(graph.value == plan for graph in base.default_graphs):
@@ -228,13 +243,12 @@ def remove(plan: str, store: Path) -> None:
                 f"{store}: there is no plan <{plan}> here («kg ask document/plans» lists them)"
             )
         change = Change(parts=(), forget=(plan,), entries=entries)
-
         _refill(store, base, change)
 
 
 def realign(store: Path) -> list[str]:
     """Apply what people have decided on alignments since; returns which decisions could not be applied."""
-    with only_builder(store):
+    with only_builder(store, "kg align"):
         base = open_dataset(store)
         return _refill(store, base, Change((), (), tuple(base.manifest.get("plans", ()))))
 
@@ -244,8 +258,12 @@ def _refill(store: Path, base: Dataset, change: Change) -> list[str]:
     rules = str(base.manifest.get("rules"))
     remarks: list[str] = []
     aligned: dict[str, Any] = {}
+    beside = read_beside(store)
+    content = content_version(change.entries, rules)
     told = {
         "plans": change.entries,
+        "content": content,
+        "beside": beside.digest,
         "decisions": decisions_fingerprint(change.entries),
         "alignments": aligned,
     }
@@ -257,7 +275,8 @@ def _refill(store: Path, base: Dataset, change: Change) -> list[str]:
         renewal = renew_alignments(db, change.entries, _aligned(base), rules)
         aligned.update(renewal.known)
         remarks.extend(renewal.remarks)
-        return content_version(change.entries, rules)
+        beside.apply(db)
+        return beside.named(content)
 
     switch_to(fill, store, {**base.manifest, **told}, base)
     return remarks

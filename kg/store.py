@@ -15,6 +15,8 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -25,14 +27,23 @@ from .dataset import DRAWING_FILES, LAYOUT_FILE, SUMMARY_FILES, graph_name
 from .dataset import Dataset as Dataset
 from .dataset import QueryResult as QueryResult
 from .errors import StoreBusy, StoreError
+from .journal import journal, take_in
 from .merging import merge, visible_graphs
 from .names import PREFIXES
+from .opening import ENGINE_FAULTS as ENGINE_FAULTS
+from .opening import LAYOUT as LAYOUT
+from .opening import current_version as current_version
+from .opening import not_opened as not_opened
+from .opening import open_dataset as open_dataset
+from .opening import read_any_manifest as read_any_manifest
+from .opening import read_manifest as read_manifest
+from .room import cannot_write, is_full
 from .search.gathering import Gatherer
 from .search.index import FILE as INDEX
 from .search.index import write_index
 
-LAYOUT = 3
-_TRIES = 5
+PATIENCE = 10.0  # seconds for which another process that writes the store is waited for
+_AGAIN = 0.005  # seconds after which it is looked for again: a service lets go for moments only
 FORMATS = {
     "nquads": ox.RdfFormat.N_QUADS,
     "trig": ox.RdfFormat.TRIG,
@@ -59,78 +70,66 @@ PLANS = """SELECT ?plan (SAMPLE(?n) AS ?number) (SAMPLE(?d) AS ?date) (SAMPLE(?t
                    OPTIONAL { ?target a kh:Target ; kh:elementOf ?plan } } GROUP BY ?plan ORDER BY ?plan"""
 
 
-def open_dataset(folder: Path) -> Dataset:
-    """The current version of the store in *folder*; ``StoreError`` if there is none or it is damaged."""
-    for _ in range(_TRIES):
-        place = current_version(folder)
-        try:
-            return _open_version(place)
-        except (OSError, ValueError) as fault:
-            reason = fault
-        if _current(folder) == place.name:  # else a newer one took its place in between
-            break
-    raise StoreError(
-        f"{folder}: the store is damaged ({reason}); build it again, or restore a backup"
-    )
-
-
-def current_version(folder: Path) -> Path:
-    """The folder of the version that readers open; ``StoreError`` where there is none."""
-    version = _current(folder)
-    if version is None:
-        raise StoreError(
-            f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
-        )
-    return folder / "versions" / version
-
-
-def read_manifest(place: Path) -> dict[str, Any]:
-    """What is known of the version in *place*: plans, counts, graphs."""
-    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
-    if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
-        raise StoreError(
-            f"{place.parent.parent}: the store was made by another version of the program; build it again"
-        )
-    return manifest
-
-
-def _open_version(place: Path) -> Dataset:
-    manifest = read_manifest(place)
-    dataset = Dataset(place, manifest)
-    if len(dataset.store) != manifest.get("quads"):
-        raise ValueError(f"{len(dataset.store)} statements, not {manifest.get('quads')}")
-    return dataset
-
-
-def _current(folder: Path) -> str | None:
-    try:
-        name = (folder / "current").read_text("utf-8").strip()
-    except OSError:
-        return None
-    return name if name and (folder / "versions" / name).is_dir() else None
-
-
 @contextlib.contextmanager
-def only_builder(folder: Path) -> Iterator[None]:
-    """One builder at a time (``StoreBusy``); the lock goes with the process that holds it."""
+def only_builder(
+    folder: Path,
+    who: str = "kg",
+    *,
+    process: int | None = None,
+    patience: float | None = None,
+    report: Callable[[str], None] = lambda _line: None,
+) -> Iterator[None]:
+    """One builder at a time; the lock goes with the process that holds it.
+
+    *who*, a command, and the number of its *process* (this one) are told to others meanwhile.  Another one is waited
+    for, *patience* seconds (``PATIENCE``; *report* is told so), and then named: ``StoreBusy``.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
+        lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as fault:
+        if is_full(fault):
+            raise cannot_write(folder, fault) from None
         raise StoreError(
             f"{folder}: no store can be written there ({fault.strerror}); give another folder"
         ) from None
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoreBusy(
-                f"{folder}: another process is building this store; wait until it has finished"
-            ) from None
+        patience = PATIENCE if patience is None else patience
+        until = time.monotonic() + patience
+        is_told = False
+        while not _is_locked(lock):
+            lock.seek(0)
+            other = lock.read(200).strip() or "another process"
+            if time.monotonic() >= until:
+                raise StoreBusy(
+                    f"{folder}: {other} is writing this store; wait until it has finished"
+                )
+            if not is_told:
+                report(f"{folder}: {other} is writing this store; waiting for up to {patience:g} s")
+                is_told = True
+            time.sleep(_AGAIN)
+        with contextlib.suppress(OSError):  # a full disk must not keep the lock from being taken
+            lock.truncate(0)
+            lock.write(f"{who} (process {process or os.getpid()})\n")
+            lock.flush()
         yield
 
 
-def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -> str:
+def _is_locked(lock: IO[str]) -> bool:
+    """Whether *lock* could be taken."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def publish(
+    quads: Iterable[bytes],
+    folder: Path,
+    manifest: Mapping[str, Any],
+    report: Callable[[str], None] = lambda _line: None,
+) -> str:
     """Make *quads* (N-Quads, in chunks) the store's content; readers see the old version or the new.
 
     Returns the version: a hash of the content (with a number, where that version is there already).
@@ -143,7 +142,7 @@ def publish(quads: Iterable[bytes], folder: Path, manifest: Mapping[str, Any]) -
             store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
         return digest.hexdigest()[:16]
 
-    with only_builder(folder):
+    with only_builder(folder, "kg load", report=report):
         return switch_to(fill, folder, manifest)
 
 
@@ -155,15 +154,16 @@ def switch_to(
 ) -> str:
     """Make what *fill* leaves in an empty store, or in a copy of *base*, the content of the store in *folder*.
 
-    *fill* returns the name of the content.  The caller is the ``only_builder``.  Returns the version.
+    *base* is the current version; what stands in its journal only is in the copy.  *fill* returns the name of the
+    content.  The caller is the ``only_builder``.  Returns the version.
     """
     try:
         version = _build_aside(fill, folder, manifest, base)
         switch(folder, version)
-    except OSError as fault:
-        raise StoreError(
-            f"{folder}: the store could not be written ({fault.strerror or fault}); it is as it was"
-        ) from None
+        if base is not None:
+            journal(folder, base.place.name).unlink(missing_ok=True)
+    except (OSError, sqlite3.OperationalError) as fault:
+        raise cannot_write(folder, fault) from None
     return version
 
 
@@ -185,7 +185,10 @@ def _build_aside(
         if base is not None:
             base.store.backup(str(aside / "db"))
         store = ox.Store(str(aside / "db"))
-        content = fill(store)
+        written: dict[str, Any] = {}
+        if base is not None:
+            written = take_in(store, folder, dict(base.manifest), base.place.name)
+        content = _name(fill(store), written)
         store.flush()
         facts = describe_graphs(store)
         merged = ox.Store(str(aside / "merged"))
@@ -195,10 +198,17 @@ def _build_aside(
         write_index(gatherer.entries(), aside / INDEX)
         keep_layout(merged, aside)
         del store, merged  # closes the databases, so that another process can open them
-        version = settle(aside, folder, content, {**manifest, **facts})
+        version = settle(aside, folder, content, {**manifest, **written, **facts})
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return version
+
+
+def _name(content: str, written: Mapping[str, Any]) -> str:
+    """The name of what is *content* and what was *written* to it besides: never that of the content alone."""
+    if not written:
+        return content
+    return hashlib.sha256(f"{content} {written['written']}".encode()).hexdigest()[:16]
 
 
 def keep_layout(merged: ox.Store, aside: Path) -> None:
@@ -226,13 +236,30 @@ def settle(
 ) -> str:
     """Make *aside*, which has the databases, a version that can be switched to; returns its name: *name*, with
     a number where a version of that name is there already.  *synced*: suffixes of files on the disk already."""
-    version, again = name, 1
-    while (folder / "versions" / version).exists():
-        again += 1
-        version = f"{name}-{again}"
-    full = {**manifest, "layout": LAYOUT, "version": version}
+    version = _free_name(folder, name)
+    full = {**manifest, "layout": LAYOUT, "engine": ox.__version__, "version": version}
+    _put(aside, folder, version, full, synced)
+    return version
+
+
+def settle_restored(aside: Path, folder: Path, name: str) -> str:
+    """Make *aside*, the files of a version called *name* of whatever layout, a version that can be switched to;
+    returns what it is called here."""
+    version = _free_name(folder, name)
+    manifest = json.loads((aside / "manifest.json").read_bytes())
+    _put(aside, folder, version, {**manifest, "version": version})
+    return version
+
+
+def _put(
+    aside: Path,
+    folder: Path,
+    version: str,
+    manifest: Mapping[str, Any],
+    synced: frozenset[str] = frozenset(),
+) -> None:
     (aside / "manifest.json").write_text(
-        json.dumps(full, ensure_ascii=False, indent=1), encoding="utf-8"
+        json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
     )
     (aside / "readers").touch()
     for place in sorted(aside.rglob("*"), reverse=True):
@@ -241,6 +268,13 @@ def settle(
     to_disk(aside)
     aside.rename(folder / "versions" / version)
     to_disk(folder / "versions")
+
+
+def _free_name(folder: Path, name: str) -> str:
+    version, again = name, 1
+    while (folder / "versions" / version).exists():
+        again += 1
+        version = f"{name}-{again}"
     return version
 
 
@@ -268,20 +302,20 @@ def to_disk(place: Path) -> None:
         os.close(handle)
 
 
-def switch(folder: Path, version: str) -> None:
-    """From now on readers open *version*; versions that nobody reads any more are removed."""
+def switch(folder: Path, version: str, written: bytes = b"") -> None:
+    """From now on readers open *version*, to which *written* (lines of a journal) was done since; versions that
+    nobody reads any more are removed."""
     pointer = folder / f".current.{os.getpid()}"
     pointer.write_text(version + "\n", "utf-8")
     to_disk(pointer)
-    journal(folder, version).unlink(missing_ok=True)  # of an older version of the same name
+    beside = journal(folder, version)
+    beside.unlink(missing_ok=True)  # of an older version of the same name
+    if written:
+        beside.write_bytes(written)
+        to_disk(beside)
     pointer.replace(folder / "current")
     to_disk(folder)
     _forget_others(folder, version)
-
-
-def journal(folder: Path, version: str) -> Path:
-    """Where stands what was written to *version* since it was made; out of date beside any other version."""
-    return folder / f"journal-{version}.jsonl"
 
 
 def _forget_others(folder: Path, version: str) -> None:
@@ -319,7 +353,7 @@ def dump(dataset: Dataset, form: str, out: IO[bytes], graph: str | None = None) 
     ox.serialize(sorted(triples, key=str), output=out, format=chosen, prefixes=PREFIXES)
 
 
-def load(file: Path, folder: Path) -> str:
+def load(file: Path, folder: Path, report: Callable[[str], None] = lambda _line: None) -> str:
     """Make the dataset in *file* (as ``dump`` writes it) the content of the store in *folder*.
 
     A file that does not parse leaves the store as it was.
@@ -334,7 +368,8 @@ def load(file: Path, folder: Path) -> str:
     except (SyntaxError, ValueError) as fault:
         raise StoreError(f"{file}: does not parse ({' '.join(str(fault).split())[:200]})") from None
     text = ("\n".join(quads) + "\n").encode("utf-8")
-    return publish([text], folder, {"plans": _plans_of(text), "loaded": file.name})
+    manifest = {"plans": _plans_of(text), "loaded": file.name}
+    return publish([text], folder, manifest, report)
 
 
 def _quad(quad: ox.Quad) -> str:

@@ -19,7 +19,7 @@ from .names import BASE, ELI, KH, OA, SH
 from .resources import resource_files
 
 SHAPE = Namespace(BASE + "shape/")
-Kind = Choice["data", "findings", "corpus"]
+Kind = Choice["data", "findings", "corpus", "reference"]
 _CONTEXT = (RDF.type, RDFS.label, KH.groupMember)
 
 

@@ -9,15 +9,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from .assembling import ROOT, assemble
+from .assembling import PICTURES, ROOT, assemble
 from .checking import faults
 from .finishing import finish
 from .languages import LANGUAGES
 from .navigation import navigation
 from .notebooks import add_notebooks, run_all
 from .site import build
-
-PICTURES = ROOT / "build" / "manual-pictures"
 
 
 def main() -> None:
@@ -28,7 +26,9 @@ def main() -> None:
     given = options.parse_args()
     make(given.output, given.pictures, run=not given.no_run)
     if not given.pictures.is_dir():
-        print("docs: without pictures of the pages; «make manual-pictures» makes them (needs Chromium)")
+        print(
+            "docs: without pictures of the pages; «make manual-pictures» makes them (needs Chromium)"
+        )
     print(f"docs: {given.output / 'index.html'}")
 
 

@@ -10,7 +10,7 @@ from kg.api.openapi import document
 from .languages import word
 from .tables import plain, table
 
-FORMS = "html csv xlsx json rq ttl".split()
+FORMS = ["html", "csv", "xlsx", "json", "rq", "ttl"]
 
 
 def page(lang: str) -> str:

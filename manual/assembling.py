@@ -16,6 +16,7 @@ from .languages import word
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+PICTURES = ROOT / "build" / "manual-pictures"
 REFERENCE: dict[str, Callable[[str], str]] = {
     "questions": questions.page,
     "ontology": ontology.page,

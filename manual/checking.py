@@ -61,5 +61,8 @@ def _anchors(file: Path) -> frozenset[str]:
     if file.suffix != ".html":
         return frozenset()
     tree = LexborHTMLParser(file.read_text("utf-8"))
-    found = (node.attributes.get("id") or node.attributes.get("name") for node in tree.css("[id], a[name]"))
+    found = (
+        node.attributes.get("id") or node.attributes.get("name")
+        for node in tree.css("[id], a[name]")
+    )
     return frozenset(name for name in found if name)

@@ -5,20 +5,20 @@ from __future__ import annotations
 LANGUAGES = ("vi", "en")
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 WORDS = {
-    "title": {"vi": "kehoach: sổ tay", "en": "kehoach: manual"},
+    "title": {"vi": "kehoach: hướng dẫn sử dụng", "en": "kehoach: manual"},
     "start": {"vi": "Bắt đầu", "en": "Start"},
     "howto": {"vi": "Hướng dẫn từng việc", "en": "How to"},
     "method": {"vi": "Phương pháp", "en": "Method"},
-    "notebooks": {"vi": "Sổ tính", "en": "Notebooks"},
+    "notebooks": {"vi": "Notebook", "en": "Notebooks"},
     "reference": {"vi": "Tra cứu", "en": "Reference"},
     "notes": {"vi": "Ghi chú kỹ thuật (tiếng Anh)", "en": "Technical notes"},
     "questions": {"vi": "Danh mục câu hỏi", "en": "Question catalogue"},
-    "ontology": {"vi": "Bộ từ vựng (ontology)", "en": "Ontology"},
+    "ontology": {"vi": "Mô hình dữ liệu (ontology)", "en": "Ontology"},
     "shapes": {"vi": "Quy tắc kiểm tra (SHACL)", "en": "Shapes (SHACL)"},
     "commands": {"vi": "Các lệnh", "en": "Commands"},
     "addresses": {"vi": "Các địa chỉ của dịch vụ", "en": "Addresses of the service"},
     "made": {
-        "vi": "Trang này do máy lập khi dựng sổ tay, từ chính cái mà nó mô tả.",
+        "vi": "Trang này do máy lập khi dựng bộ hướng dẫn, từ chính cái mà nó mô tả.",
         "en": "This page is made, when the manual is built, from what it describes.",
     },
     "term": {"vi": "Từ", "en": "Term"},
@@ -60,11 +60,11 @@ WORDS = {
         "en": "As each command tells with `--help`.",
     },
     "without": {
-        "vi": "(Không có hình: máy dựng sổ tay này không có Chromium. Hình có khi chạy `make manual-pictures` trước.)",
+        "vi": "(Không có hình: máy dựng bộ hướng dẫn này không có Chromium. Hình có khi chạy `make manual-pictures` trước.)",
         "en": "(No picture: the machine that built this manual has no Chromium. `make manual-pictures` makes it.)",
     },
     "unexecuted": {
-        "vi": "(Chưa chạy: lần dựng này bỏ qua việc chạy sổ tính.)",
+        "vi": "(Chưa chạy: lần dựng này không chạy notebook.)",
         "en": "(Not run: this build left out running the notebooks.)",
     },
 }

@@ -108,4 +108,3 @@ def _schemes(graph: Graph, lang: str) -> str:
 
 def _id(node: Node) -> str:
     return "term-" + str(node).removeprefix(str(KH))
-

@@ -40,9 +40,7 @@ def _question(question: Question, lang: str) -> str:
     if note := question.empty(lang):
         parts.append(f"{plain(note)}\n")
     indented = "\n".join(f"    {line}".rstrip() for line in _body(question.query).splitlines())
-    parts.append(
-        f'??? note "{word("query", lang)}"\n\n    ```sparql\n{indented}\n    ```\n'
-    )
+    parts.append(f'??? note "{word("query", lang)}"\n\n    ```sparql\n{indented}\n    ```\n')
     return "\n".join(parts)
 
 

@@ -23,7 +23,10 @@ def build(lang: str, sources: Path, output: Path, pages: Sequence[Entry]) -> Non
     """HTML of the Markdown in *sources*; a warning of Zensical ends it with its message (``RuntimeError``)."""
     root = output.parent.parent  # of the project, as Zensical sees it: both folders must be within
     config = root / f"manual-{lang}.toml"
-    config.write_text(tomlkit.dumps(_config(lang, sources.relative_to(root), output.relative_to(root), pages)), "utf-8")
+    config.write_text(
+        tomlkit.dumps(_config(lang, sources.relative_to(root), output.relative_to(root), pages)),
+        "utf-8",
+    )
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean", "-f", config.name]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     if done.returncode:

@@ -7,7 +7,7 @@
 any ```LANGUAGE title="FILE"   written to that file first
 
 A command that serves («make serve», «kg serve …») goes on until the page ends, on a free port that takes the place of
-the one told.  What needs the network, or another program, stands in ```sh and is not run.
+the one told, as another free one does of 127.0.0.1:7878.  What is left running by «&» ends with the page.  What needs the network, or another program, stands in ```sh and is not run.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -27,6 +29,7 @@ from urllib.request import Request, urlopen
 ROOT = Path(__file__).parent.parent
 PLAN = ROOT / "kg" / "plans" / "06-KH-UBND-HauGiang.txt"
 TOLD = "http://127.0.0.1:8000"
+OTHER_PORT = "127.0.0.1:7878"
 COPIED = ("kg", "ontology", "queries", "shapes")
 SECONDS = 240
 _FENCE = re.compile(
@@ -87,13 +90,16 @@ class Sandbox:
     def __init__(self, folder: Path, store: Path, cache: Path, *, own_copy: bool) -> None:
         self.folder = folder
         self.address = TOLD
+        self.other = f"127.0.0.1:{_free_port()}"
         self._store = store
         self._stack = ExitStack()
         for name in ("api", "docs", "benchmarks", ".venv"):
             folder.joinpath(name).symlink_to(ROOT / name)
         for name in COPIED:
             if own_copy:
-                shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(
+                    ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+                )
             else:
                 folder.joinpath(name).symlink_to(ROOT / name)
         shutil.copy(PLAN, folder / "plan.txt")
@@ -120,7 +126,9 @@ class Sandbox:
     def follow(self, page: str) -> None:
         """Everything the page tells, in its order; ``AssertionError`` says what did not hold."""
         for block in blocks(page):
-            text = block.text.replace(TOLD, self.address)
+            text = block.text.replace(OTHER_PORT, self.other)
+            if block.language != "console":
+                text = text.replace(TOLD, self.address)
             if block.title:
                 file = self.folder / block.title
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -145,12 +153,14 @@ class Sandbox:
         assert not lacking, f"$ {command}\nprints no {lacking}, but:\n{printed}"
 
     def _run(self, command: list[str], given: str | None = None) -> str:
-        done = subprocess.run(
-            command, cwd=self.folder, env=self.env, input=given, text=True, timeout=SECONDS,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=self.env, text=True, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        assert done.returncode == 0, f"{command[-1]}\nends with {done.returncode}:\n{done.stdout}"
-        return done.stdout
+        self._stack.callback(_end, process.pid)
+        printed, _ = process.communicate(given, timeout=SECONDS)
+        assert process.returncode == 0, f"{command[-1]}\nends with {process.returncode}:\n{printed}"
+        return printed
 
     def _serve(self, command: str) -> str:
         options = _SERVES.sub("", command, count=1)
@@ -178,3 +188,16 @@ class Sandbox:
         request = Request(f"{self.address}/sparql", body, {"Accept": "text/csv"})
         with urlopen(request, timeout=SECONDS) as response:
             assert len(response.read().splitlines()) > 1, query
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _end(group: int) -> None:
+    """What a command has left running in its group."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGTERM)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from kg.catalogue import answer, find_question
 from kg.checking import findings_of_store, graph_of
 from kg.cli import main
 from kg.corpus import find_plans
-from kg.errors import StoreError
+from kg.errors import StoreBusy
 from kg.manifest import rules_fingerprint
 from kg.names import GRAPH_FINDINGS, GRAPH_INFERRED, KH, SH
 from kg.pipeline import build, remove
@@ -208,11 +210,33 @@ def test_processes_give_what_one_process_gives(plans: Path, both: Path, tmp_path
     assert not list((tmp_path / "s").glob(".parts-*"))
 
 
-def test_two_builds_at_once(plans: Path, tmp_path: Path) -> None:
+def test_two_builds_at_once(plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second waits for a while, says so, and then names the first."""
+    monkeypatch.setattr("kg.store.PATIENCE", 0.1)
     store = tmp_path / "s"
-    with only_builder(store), pytest.raises(StoreError, match="another process is building"):
-        build([plans], store)
+    told: list[str] = []
+    name = rf"kg other \(process {os.getpid()}\) is writing this store"
+    with only_builder(store, "kg other"), pytest.raises(StoreBusy, match=name):
+        build([plans], store, report=told.append)
+    assert re.search(f"{name}; waiting for up to 0.1 s", told.pop())
     assert build([plans], store).exit_code == 0
+
+
+def test_a_build_waits_for_who_writes(plans: Path, tmp_path: Path) -> None:
+    store = tmp_path / "s"
+    told = threading.Event()
+    found: list[int] = []
+
+    def second() -> None:
+        summary = build([plans / BEN_TRE.name], store, report=lambda _line: told.set())
+        found.append(summary.exit_code)
+
+    with only_builder(store, "kg other"):
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert told.wait(20)
+    thread.join()
+    assert found == [0]
 
 
 def test_a_build_that_is_interrupted_leaves_the_store(

@@ -16,7 +16,7 @@ from kg.store import Dataset
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-DOCS = sorted((ROOT / "docs").glob("*.md"))
+DOCS = sorted((ROOT / "docs").rglob("*.md"))
 COMMANDS = [
     line.removeprefix("$ .venv/bin/")
     for line in README.splitlines()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from kg.catalogue import questions
 from kg.cli import main
 
-from . import documented
 from .documented import Sandbox, blocks, missing, steps
 
 ROOT = Path(__file__).parent.parent
@@ -30,10 +28,11 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [p for p in PAGES if not p.startswith("vi/")])
 def test_what_a_page_tells_to_do_works(
     name: str, tmp_path: Path, store_folder: Path, cache: Path
 ) -> None:
+    """Pages in Vietnamese tell the same to do, which a test below sees to."""
     page = (DOCS / name).read_text("utf-8")
     if not any(b.language in ("console", "python", "sparql", "diff") for b in blocks(page)):
         pytest.skip("the page tells nothing to be run")
@@ -79,15 +78,19 @@ def test_every_page_of_a_language_is_there_in_the_other() -> None:
 
 @pytest.mark.parametrize("name", [p for p in PAGES if p.startswith("vi/")])
 def test_both_languages_tell_the_same_to_do(name: str) -> None:
-    """The same kinds of blocks in the same order, the commands and queries alike."""
+    """The same blocks in the same order, but for comments and the language of labels in programs."""
     here = list(blocks((DOCS / name).read_text("utf-8")))
     there = list(blocks((DOCS / name.replace("vi/", "en/")).read_text("utf-8")))
     assert [b.language for b in here] == [b.language for b in there]
     for one, other in zip(here, there, strict=True):
-        if one.language == "console":
-            assert [c for c, _ in steps(one.text)] == [c for c, _ in steps(other.text)]
-        if one.language in ("sparql", "diff"):
-            assert one.text == other.text
+        assert _done_by(one) == _done_by(other)
+
+
+def _done_by(block: documented.Block) -> str:
+    if block.language in ("python", "r"):
+        bare = re.sub(r"\s+#[^\n]*", "", block.text)
+        return re.sub(r"""lang="(vi|en)"|lang=(vi|en)\b""", "", bare)
+    return block.text
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +132,12 @@ def test_dead_links_are_seen(tmp_path: Path) -> None:
     )
     found = "\n".join(faults(tmp_path))
     assert len(found.splitlines()) == 4
-    for told in ("b.html#c: there is no such anchor", "c.html: there is no such file", "http://x", "loads"):
+    for told in (
+        "b.html#c: there is no such anchor",
+        "c.html: there is no such file",
+        "http://x",
+        "loads",
+    ):
         assert told in found
 
 
@@ -150,7 +158,9 @@ def test_the_reference_has_everything(site: Path, lang: str) -> None:
     assert all(f"kg {name}" in told for name in main.commands)
     told = text_of(site, f"{lang}/reference-ontology.html")
     ontology = (ROOT / "ontology" / "kh.ttl").read_text("utf-8")
-    for term in re.findall(r"^kh:(\w+) a owl:(?:Class|ObjectProperty|DatatypeProperty)", ontology, re.M):
+    for term in re.findall(
+        r"^kh:(\w+) a owl:(?:Class|ObjectProperty|DatatypeProperty)", ontology, re.MULTILINE
+    ):
         assert f"kh:{term}" in told
     told = text_of(site, f"{lang}/reference-shapes.html")
     for name in ("data", "findings", "corpus"):

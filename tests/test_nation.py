@@ -9,7 +9,7 @@ import pytest
 from rdflib import RDF, Graph, URIRef
 
 from kg.model import Plan
-from kg.names import BASE, ELI, KH, PREFIXES
+from kg.names import BASE, DCTERMS, ELI, KH, PREFIXES
 from kg.pipeline import ontology_graph
 
 ROOT = Path(__file__).parent.parent
@@ -146,12 +146,11 @@ def test_the_national_targets_of_2030_have_values_and_no_quotes(
 def test_the_indicators_are_those_that_plans_get(reference: Graph, plan: Plan) -> None:
     """By their labels too, or a store with both would have two labels of one indicator."""
     names = {f"indicator/{t.measure.key}": t.measure.name for t in plan.targets}
-    national = dict(
-        rows(
-            reference,
-            'SELECT ?i ?name WHERE { ?i a kh:Indicator ; rdfs:label ?name FILTER(LANG(?name) = "vi") }',
-        )
+    told = rows(
+        reference,
+        'SELECT ?i ?name WHERE { ?i a kh:Indicator ; rdfs:label ?name FILTER(LANG(?name) = "vi") }',
     )
+    national = {row[0]: row[1] for row in told}
     shared = names.keys() & national.keys()
     assert {name: names[name] for name in shared} == {name: national[name] for name in shared}
     assert len(shared) == 5
@@ -169,3 +168,20 @@ def test_what_is_open_is_listed_with_what_was_read(reference: Graph) -> None:
     everything = ontology_graph() + reference
     about = set(reference.objects(None, KH.openAbout))
     assert {thing for thing in about if (thing, None, None) not in everything} == set()
+
+
+def test_what_a_plan_says_is_checked_even_if_it_names_a_source(
+    plan_graph: Graph, tmp_path: Path
+) -> None:
+    """Only what is known of documents without text from a source needs no words."""
+    from kg.checking import validate_file
+
+    target = next(plan_graph.subjects(RDF.type, KH.Target))
+    changed = Graph()
+    for triple in plan_graph:
+        if triple[:2] != (target, KH.hasEvidence):
+            changed.add(triple)
+    changed.add((target, DCTERMS.source, URIRef(f"{BASE}source/decree-24-2014")))
+    changed.serialize(tmp_path / "plan.ttl", format="turtle")
+    report = validate_file(tmp_path / "plan.ttl")
+    assert str(target) in {finding.focus for finding in report.findings}

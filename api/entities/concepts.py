@@ -11,7 +11,7 @@ from kg.store import Dataset
 
 from .counting import counted
 from .duties import in_order, task
-from .reader import Reader, cut, node_at
+from .reader import Reader, Ref, cut, node_at
 
 SIZE = 40
 _MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch")
@@ -44,7 +44,7 @@ def _concept(reader: Reader, node: ox.NamedNode) -> dict[str, object]:
     }
 
 
-def used(reader: Reader, node: ox.NamedNode) -> list[tuple[object, int, list[object]]]:
+def used(reader: Reader, node: ox.NamedNode) -> list[tuple[Ref, int, list[Ref]]]:
     """By which property it is used, how often, and the first things that use it."""
     counts = counted(
         reader.dataset, f"SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p <{node.value}> }} GROUP BY ?p"
@@ -57,7 +57,7 @@ def used(reader: Reader, node: ox.NamedNode) -> list[tuple[object, int, list[obj
         first = [next(found, None) for _ in range(min(number, 12))]
         refs = [reader.ref(q.subject) for q in first if q and isinstance(q.subject, ox.NamedNode)]
         shown.append((reader.ref(ox.NamedNode(name)), number, sorted(refs)))
-    return shown  # type: ignore[return-value]
+    return shown
 
 
 def theme_page(
@@ -79,6 +79,7 @@ def theme_page(
         "plans": [(reader.ref(p), n) for p, n in sorted(plans.items(), key=_most)],
         "leads": [(reader.ref(a), n) for a, n in sorted(leads.items(), key=_most)[:12]],
         "chosen": chosen,
+        "is_unknown": bool(chosen) and node_at(chosen) not in plans,
         "tasks": [task(reader, t) for t in tasks[place.first : place.last]],
         "slice": place,
     }

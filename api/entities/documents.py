@@ -12,6 +12,7 @@ from kg.store import Dataset
 from ..anchors import plan_page
 from . import standing
 from .duties import quote
+from .outside import outside
 from .reader import Reader, Ref, Slice, cut, node_at
 
 SIZE = 50
@@ -33,12 +34,12 @@ def page(
     """*asked*: ``page`` of the citations, ``day`` of which to tell whether it is in force."""
     reader = Reader(dataset, lang)
     node = node_at(path)
-    expression = reader.one(node, "eli:is_realized_by")
     citations = reader.subjects("kh:citedDocument", node)
     place = cut(len(citations), int(asked.get("page", "1")), SIZE)
     return {
         "this": reader.ref(node),
-        "full_title": reader.text(expression, "eli:title") if expression else None,
+        "outside": outside(reader, node),
+        "full_title": reader.title(node),
         "number": reader.text(node, "eli:id_local"),
         "day": reader.text(node, "eli:date_document"),
         "types": reader.refs(reader.nodes(node, "eli:type_document")),
@@ -60,6 +61,7 @@ def page(
         "basis_of": reader.refs(reader.subjects("eli:based_on", node)),
         "cited_by": reader.refs(reader.subjects("eli:cites", node)),
         "citations": _citations(reader, citations, place),
+        "compared": len(reader.hidden_subjects("kh:comparedDocument", node)),
         "slice": place,
     }
 

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from kg.store import Dataset
 
 from ..anchors import plan_page
-from .duties import in_order, quote
+from .duties import in_order, quote, quotes
+from .outside import outside
 from .reader import Reader, Ref, cut, node_at
 from .tasks import findings_about
 
@@ -18,7 +19,7 @@ SIZE = 60
 
 
 class Value(NamedTuple):
-    """An indicator value: *number* in *unit*, as the plan *printed* it; *years*: "2025" or "2021 – 2025"."""
+    """An indicator value: *number* in *unit* (*unit_text*: for readers), as the plan *printed* it; *years*: "2025" or "2021 – 2025"."""
 
     ref: Ref
     number: str | None
@@ -57,10 +58,7 @@ def target_page(
         "this": reader.ref(node),
         "target": target(reader, node),
         "text": reader.text(node, "kh:elementText"),
-        "quotes": [
-            (quote(reader, mention), plan_page(mention.value))
-            for mention in reader.nodes(node, "kh:hasEvidence")
-        ],
+        "quotes": quotes(reader, node),
         "clause": reader.ref(clause) if clause else None,
         "goals": reader.refs(reader.nodes(node, "kh:targetOf")),
         "sources": reader.refs(reader.nodes(node, "dcterms:source")),
@@ -84,6 +82,7 @@ def indicator_page(
     place = cut(len(targets), int(asked.get("page", "1")), SIZE)
     return {
         "this": reader.ref(node),
+        "outside": outside(reader, node),
         "denominators": reader.refs(reader.nodes(node, "kh:denominator")),
         "sectors": reader.refs(reader.nodes(node, "kh:sectorScope")),
         "targets": [target(reader, n) for n in targets[place.first : place.last]],
@@ -114,13 +113,20 @@ def _value(reader: Reader, node: ox.NamedNode) -> Value:
         reader.ref(node),
         reader.text(node, "qudt:numericValue"),
         reader.ref(unit) if unit else None,
-        reader.text(node, "kh:unitText"),
+        _unit(reader, unit, reader.text(node, "kh:unitText")),
         reader.text(node, "kh:printedValue"),
         reader.ref(comparator) if comparator else None,
         _SIGNS.get(name, ""),
         reader.ref(kind) if kind else None,
         _years(reader, period) if period else reader.text(node, "kh:referenceYear") or "",
     )
+
+
+def _unit(reader: Reader, unit: ox.NamedNode | None, printed: str | None) -> str | None:
+    """As the plan prints it; in English its English name, if it has one."""
+    if reader.lang != "en" or unit is None or printed == "%":
+        return printed
+    return reader.ref(unit).text.strip("“”") or printed
 
 
 def _years(reader: Reader, period: ox.NamedNode) -> str:
@@ -134,15 +140,47 @@ def _years(reader: Reader, period: ox.NamedNode) -> str:
     return " – ".join(ends)
 
 
-def _alignments(reader: Reader, node: ox.NamedNode) -> list[tuple[Ref | None, Ref]]:
-    """What the target is compared with, and how it compares: (type, other element), in both directions."""
-    here = [(a, reader.nodes(a, "kh:alignedWith")) for a in reader.nodes(node, "kh:hasAlignment")]
-    there = [
-        (a, reader.subjects("kh:hasAlignment", a)) for a in reader.subjects("kh:alignedWith", node)
-    ]
-    return [
-        (reader.ref(kind) if kind else None, reader.ref(other))
-        for alignment, others in (*here, *there)
-        for kind in [reader.one(alignment, "kh:alignmentType")]
-        for other in others
-    ]
+class Alignment(NamedTuple):
+    """What the target is compared with: *other* target (None: there is none), and what is said of the pair."""
+
+    ref: Ref
+    kind: Ref | None
+    other: Target | None
+    document: Ref | None
+    words: str | None
+    sources: list[Ref]
+    confidence: str | None
+    review: Ref | None
+    why: str | None
+
+
+def _alignments(reader: Reader, node: ox.NamedNode) -> list[Alignment]:
+    """In both directions: with the documents above a plan's target, with the plans below a national one."""
+    here = [(a, False) for a in reader.hidden_values(node, "kh:hasAlignment")]
+    there = [(a, True) for a in reader.hidden_subjects("kh:alignedWith", node)]
+    return [_alignment(reader, one, upward) for one, upward in (*here, *there)][:SIZE]
+
+
+def _alignment(reader: Reader, node: ox.NamedNode, from_above: bool) -> Alignment:
+    def hidden(predicate: str, of: ox.NamedNode = node) -> ox.NamedNode | None:
+        return next(iter(reader.hidden_values(of, predicate)), None)
+
+    below = next(iter(reader.hidden_subjects("kh:hasAlignment", node)), None)
+    other = below if from_above else hidden("kh:alignedWith")
+    comparison, kind, review = (
+        hidden(p) for p in ("kh:partOfComparison", "kh:alignmentType", "kh:reviewStatus")
+    )
+    side = "kh:comparedPlan" if from_above else "kh:comparedDocument"
+    document = hidden(side, comparison) if comparison else None
+    written = [quote(reader, m) for m in reader.nodes(other, "kh:hasEvidence")] if other else []
+    return Alignment(
+        reader.ref(node),
+        reader.ref(kind) if kind else None,
+        target(reader, other) if other else None,
+        reader.ref(document) if document else None,
+        max((words for words in written if words), key=len, default=None),
+        reader.refs(reader.nodes(other, "dcterms:source")) if other else [],
+        reader.text(node, "kh:confidence", hidden=True),
+        reader.ref(review) if review else None,
+        reader.text(node, "rdfs:comment", hidden=True),
+    )

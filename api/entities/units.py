@@ -12,6 +12,7 @@ from kg.store import Dataset
 from .agents import Listed, listed
 from .duties import in_order
 from .history import history
+from .outside import outside
 from .reader import Reader, Ref, cut, node_at
 
 SIZE = 60
@@ -38,6 +39,7 @@ def page(
     plans = _plans_of(reader, node)
     return {
         "this": reader.ref(node),
+        "outside": outside(reader, node),
         "names": reader.texts(node, "skos:altLabel"),
         "above": reader.refs(reader.nodes(node, "schema:containedInPlace")),
         "below": listed(reader, reader.subjects("schema:containedInPlace", node), 100),
@@ -55,12 +57,11 @@ def page(
 
 
 def plan(reader: Reader, node: ox.NamedNode) -> Plan:
-    expression = reader.one(node, "eli:is_realized_by")
     return Plan(
         reader.ref(node),
         reader.text(node, "eli:id_local"),
         reader.text(node, "eli:date_document"),
-        reader.text(expression, "eli:title") if expression else None,
+        reader.title(node),
     )
 
 

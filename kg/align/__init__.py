@@ -6,8 +6,8 @@ or rejects it; see docs/alignment.md.
 
 from __future__ import annotations
 
-from .decisions import SUFFIX, DecisionsError, load_decisions
 from .deciding import decide
+from .decisions import SUFFIX, DecisionsError, load_decisions
 from .renewing import decisions_fingerprint, renew_alignments
 from .routes import routes
 from .targets import compare_targets

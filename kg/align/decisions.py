@@ -114,7 +114,8 @@ def _decision(entry: Mapping[str, Any]) -> Decision:
     if entry["status"] not in get_args(Status):
         raise ValueError(f"status is one of {', '.join(get_args(Status))}")
     when = entry["when"]
-    if not isinstance(when, date):
+    is_day = isinstance(when, date)  # a datetime is one too
+    if not is_day:
         raise ValueError("when is a date without quotation marks: 2025-02-03")
     return Decision(
         alignment=entry["alignment"],

@@ -118,7 +118,8 @@ def forget(store: ox.Store, plan: str) -> None:
             gone.append(part.subject)
     for node in gone:
         for reviewer in store.quads_for_pattern(node, ox.NamedNode(KH.reviewedBy), None, GRAPH):
-            _remove(store, store.quads_for_pattern(reviewer.object, None, None, GRAPH))
+            if isinstance(reviewer.object, ox.NamedNode):
+                _remove(store, store.quads_for_pattern(reviewer.object, None, None, GRAPH))
         _remove(store, store.quads_for_pattern(node, None, None, GRAPH))
         _remove(store, store.quads_for_pattern(None, None, node, GRAPH))
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-Type = Literal[
-    "same", "localised", "stricter", "weaker", "partial", "added", "dropped", "similar"
-]
+Type = Literal["same", "localised", "stricter", "weaker", "partial", "added", "dropped", "similar"]
 Method = Literal["values", "names", "wording"]
 Status = Literal["unverified", "verified", "disputed"]
 
@@ -33,7 +31,13 @@ class Target:
     def words(self) -> str:
         """What a decision on it rests on: with other words it has to be made again."""
         year = f" ({self.year})" if self.year else ""
-        return f"{self.name}: {self.comparator} {self.value} {self.unit.rsplit('/', 1)[-1]}{year}"
+        unit = self.unit.rsplit("/", 1)[-1]
+        return f"{self.name}: {self.comparator} {self.number} {unit}{year}"
+
+    @property
+    def number(self) -> str:
+        """The value as digits."""
+        return "?" if self.value is None else format(self.value, "f")
 
 
 @dataclass(frozen=True, slots=True)

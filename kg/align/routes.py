@@ -15,7 +15,17 @@ from .model import Route
 
 Links = Mapping[str, Collection[str]]
 _NATIONAL = f"{BASE}doc/vn/"
-_NO_POLICY = ("luat", "pl", "hp", "nd", "tt", "ttlt", "ttr", "cv", "tb")  # rules, submissions, letters
+_NO_POLICY = (
+    "luat",
+    "pl",
+    "hp",
+    "nd",
+    "tt",
+    "ttlt",
+    "ttr",
+    "cv",
+    "tb",
+)  # rules, submissions, letters
 
 
 @dataclass(frozen=True, slots=True)

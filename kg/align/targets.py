@@ -21,6 +21,7 @@ _LESS_IS_BETTER = re.compile(
     r"(?<!\w)(?:hộ nghèo|nghèo đa chiều|thất nghiệp|suy dinh dưỡng|tử vong|tai nạn|phát thải|thất thoát|tiêu hao|"
     r"thứ hạng|xếp hạng|nợ xấu)(?!\w)"
 )
+_FALL = re.compile(r"(?<!\w)giảm(?!\w)")  # the more a bad thing falls, the better
 _STRICT = {"gt": 1, "ge": 0, "eq": 0, "lt": 1, "le": 0, "approx": -1}
 _SIGNS = {"eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "approx": "≈"}
 SAME, COUNTERPART, NEAR = 1.0, 0.9, 0.5  # how sure it is that two indicators are one
@@ -37,7 +38,9 @@ class _Pairs:
     matches: list[Match] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
     other: set[str] = field(default_factory=set)
-    told: set[tuple[str, int | None]] = field(default_factory=set)  # indicators (and years) done with
+    told: set[tuple[str, int | None]] = field(
+        default_factory=set
+    )  # indicators (and years) done with
 
     def add(self, match: Match, other: Target | None = None) -> None:
         self.matches.append(match)
@@ -72,7 +75,9 @@ def compare_targets(
             key = (counterpart(other.indicator), other.year)
             if other.iri not in pairs.other and key not in pairs.told:
                 sure = round(ABSENT * other.confidence, 3)
-                pairs.add(Match("dropped", None, other.iri, document, sure, "values", _DROPPED), other)
+                pairs.add(
+                    Match("dropped", None, other.iri, document, sure, "values", _DROPPED), other
+                )
     return tuple(pairs.matches)
 
 
@@ -102,17 +107,21 @@ def _of_document(
     years = {(counterpart(one.indicator), one.year) for one in own}
     for one in free:
         same = by_indicator.get(counterpart(one.indicator), ())
-        if other := _of_year(one, same, years):
+        if pair := _of_year(one, same, years):
             taken.add(one.iri)
-            sure = SAME if one.indicator == other.indicator else COUNTERPART
-            yield _match(one, other, document, sure, "values"), other
+            sure = SAME if one.indicator == pair.indicator else COUNTERPART
+            yield _match(one, pair, document, sure, "values"), pair
     matched = {m.other for m in pairs.matches}
     for one in free:
         if one.iri in taken:
             continue
         rest = [t for t in targets if t.iri not in matched and _comparable(one, t)]
         best = max(rest, key=lambda t: (_nearness(one, t), t.iri), default=None)
-        if best and _nearness(one, best) >= NEAR_ENOUGH and (counterpart(best.indicator), best.year) not in years:
+        if (
+            best
+            and _nearness(one, best) >= NEAR_ENOUGH
+            and (counterpart(best.indicator), best.year) not in years
+        ):
             matched.add(best.iri)
             yield _match(one, best, document, NEAR, "names"), best
 
@@ -176,15 +185,18 @@ def _comparable_values(one: Target, other: Target) -> bool:
 def _demand(target: Target) -> Decimal:
     """Its value as a number that is the larger the more it asks for."""
     value = target.value or Decimal(0)
+    name = fold(target.name)
     less = target.comparator in ("lt", "le") or (
-        target.comparator in ("eq", "approx") and _LESS_IS_BETTER.search(fold(target.name))
+        target.comparator in ("eq", "approx")
+        and _LESS_IS_BETTER.search(name) is not None
+        and _FALL.search(name) is None
     )
     return -value if less else value
 
 
 def _shown(target: Target) -> str:
     sign = _SIGNS.get(target.comparator, target.comparator)
-    return f"{sign} {target.value} ({target.year or '?'})"
+    return f"{sign} {target.number} ({target.year or '?'})"
 
 
 def _nearness(one: Target, other: Target) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import regex as re
 
@@ -20,18 +21,17 @@ from .model import Match, Task, Type
 
 _SYLLABLE = re.compile(r"\w+")
 THRESHOLD = 0.26  # where about half of the matches judged by hand were right: docs/alignment.md
-_JUDGED = ((0.5, 0.9), (0.4, 0.65), (0.35, 0.6), (0.3, 0.55), (0.0, 0.5))  # from this likeness on, so many
 NEARLY_ALL = 0.97  # from here on the words are the same but for the place's name and the like
+# From this likeness on, so many of those judged by hand were right.
+_JUDGED = ((NEARLY_ALL, 0.99), (0.5, 0.9), (0.4, 0.65), (0.35, 0.6), (0.3, 0.55), (0.0, 0.5))
 _MOST = 3  # tasks above that one task may be worded like
 _NEAR_BEST = 0.75  # of the likeness of the best of them
-_SHOWN = 4  # words that are named as what decided
+_SHOWN = 3  # runs of words that are named as what decided
 
 Vector = Mapping[str, float]
 
 
-def compare_tasks(
-    own: Sequence[Task], above: Sequence[Task], document: str
-) -> tuple[Match, ...]:
+def compare_tasks(own: Sequence[Task], above: Sequence[Task], document: str) -> tuple[Match, ...]:
     """For each task of a plan those of *document* that its words are nearest to, if they are near enough.
 
     ``similarity`` is the cosine; ``confidence`` the share of matches of that likeness that a person found right.
@@ -59,12 +59,31 @@ def _match(
     one: Task, other: Task, document: str, score: float, mine: Vector, theirs: Vector
 ) -> Match:
     kind: Type = "same" if score >= NEARLY_ALL else "similar"
-    shared = sorted(mine.keys() & theirs.keys(), key=lambda term: (-mine[term] * theirs[term], term))
-    words = ", ".join(f"«{term}»" for term in [t for t in shared if " " in t][:_SHOWN])
+    words = ", ".join(f"«{run}»" for run in _in_common(one.text, mine, theirs)[:_SHOWN])
     why = (f"từ ngữ chung: {words or '?'}", f"words in common: {words or '?'}")
     return Match(
         kind, one.iri, other.iri, document, sure(score), "wording", why, min(1.0, round(score, 3))
     )
+
+
+def _in_common(text: str, mine: Vector, theirs: Vector) -> list[str]:
+    """The runs of words of *text* that the other text has too, those that weigh most first."""
+    syllables = _SYLLABLE.findall(fold(text))
+    runs: list[tuple[float, list[str]]] = []
+    grown = False
+    for first, second in pairwise(syllables):
+        pair = f"{first} {second}"
+        if pair not in theirs:
+            grown = False
+            continue
+        weight = mine[pair] * theirs[pair]
+        if grown:
+            runs[-1] = (runs[-1][0] + weight, [*runs[-1][1], second])
+        else:
+            runs.append((weight, [first, second]))
+        grown = True
+    runs.sort(key=lambda run: (-run[0], run[1]))
+    return list(dict.fromkeys(" ".join(words) for _, words in runs))
 
 
 def sure(score: float) -> float:
@@ -89,4 +108,4 @@ def _vectors(texts: Sequence[str]) -> list[Vector]:
 
 def _terms(text: str) -> list[str]:
     syllables = _SYLLABLE.findall(fold(text))
-    return syllables + [f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False)]
+    return syllables + [f"{a} {b}" for a, b in pairwise(syllables)]

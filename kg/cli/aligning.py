@@ -80,8 +80,8 @@ def _table(dataset: Dataset, what: str, lang: str, named: dict[str, str]) -> Tab
     from ..export import Table
 
     rows = []
-    for question in ("alignment/targets", "alignment/dropped") if what == "targets" else (
-        "alignment/tasks",
+    for question in (
+        ("alignment/targets", "alignment/dropped") if what == "targets" else ("alignment/tasks",)
     ):
         found = answer(find_question(question), dataset, lang=lang, parameters=named)
         for values in found.rows:
@@ -118,10 +118,11 @@ def _lacking(dataset: Dataset, named: dict[str, str]) -> list[str]:
                 f"{name}: it is amended by {row['unseen']}, whose text is not in the data: the amended "
                 "text was not seen"
             )
-    for entry in dataset.manifest.get("plans", ()):
-        if entry["iri"] not in above and named.get("plan", entry["iri"]) == entry["iri"]:
-            lines.append(f"{entry['number']}: no document above it is known")
-    return lines
+    return lines + [
+        f"{entry['number']}: no document above it is known"
+        for entry in dataset.manifest.get("plans", ())
+        if entry["iri"] not in above and named.get("plan", entry["iri"]) == entry["iri"]
+    ]
 
 
 def _decide(
@@ -133,7 +134,9 @@ def _decide(
     folder = store if store is not None else default_store(say)
     today = datetime.now(UTC).astimezone().date()
     dataset = open_store(folder)
-    for file in decide(dataset, names, "verified" if status == "verified" else "disputed", who, today, why):
+    for file in decide(
+        dataset, names, "verified" if status == "verified" else "disputed", who, today, why
+    ):
         say(f"written: {file}")
     del dataset
     for line in realign(folder):

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from ..remote.endpoint import Endpoint
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
+# What is wrong with a store, the store tells best.
+STORE = click.Path(path_type=Path, readable=False)
 store_option = click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=STORE,
     help="Folder of the store. Without it: the store of the bundled plan, built when needed.",
 )
 output_option = click.option(

@@ -17,7 +17,7 @@ from ..model import Plan, Review, Span
 from .common import file_argument, say, short
 
 
-def _me() -> str:
+def me() -> str:
     """The name that git knows, else the one of the login."""
     if git := shutil.which("git"):
         run = subprocess.run([git, "config", "user.name"], capture_output=True, check=False)
@@ -120,7 +120,7 @@ def correct(
     )
     if do != "confirm" and not why:
         raise CorrectionsError("why is not told; add --why, in a few words, how you know")
-    _write(file, _pointers(keys, words, span), do, wanted, value, who or _me(), why, dry_run)
+    _write(file, _pointers(keys, words, span), do, wanted, value, who or me(), why, dry_run)
 
 
 def _change(

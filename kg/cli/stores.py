@@ -12,6 +12,7 @@ import click
 
 from ..errors import KgError
 from .common import (
+    STORE,
     file_argument,
     open_store,
     plan_iri,
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from ..summary import Summary
 
 
-_store = click.option(
-    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
-)
+_store = click.option("--store", required=True, type=STORE, help="Folder of the store.")
 
 
 @click.command()
@@ -153,7 +152,7 @@ def remove(plan: str, store: Path) -> None:
     from ..store import open_dataset
 
     iri = plan_iri(open_dataset(store), plan)
-    remove_plan(iri, store)
+    remove_plan(iri, store, say)
     left = len(open_dataset(store).manifest.get("plans", []))
     click.echo(f"{iri} is out; {left} plan(s) left in {store}")
 
@@ -252,14 +251,34 @@ def dump(
 @click.command()
 @file_argument
 @_store
-def load(file: Path, store: Path) -> None:
-    """Make the dataset in FILE (as «kg dump» writes it) the content of a store.
+@click.option(
+    "--as",
+    "role",
+    type=click.Choice(["dataset", "reference"]),
+    default="dataset",
+    show_default=True,
+    help="dataset: the whole content; reference: a national graph beside what is there.",
+)
+@click.option("--name", help="With --as reference: what to call the graph. [default: as the file]")
+def load(file: Path, store: Path, role: str, name: str | None) -> None:
+    """Make the dataset in FILE (as «kg dump» writes it) the content of a store, or take FILE in beside it.
 
     \b
     kg load all.nq --store my-store
+    kg load ministries.ttl --as reference --store my-store
+
+    Reference data (agencies, units, documents, what became of them) is checked: each thing needs a name and
+    a source. With errors nothing is taken in. It is a graph of its own, kept by every later build.
     """
     from ..store import load as load_dataset
     from ..store import open_dataset
 
-    load_dataset(file, store)
+    if role == "reference":
+        from ..beside import import_reference
+
+        taken = import_reference(file, store, name or "")
+        count = taken.quads.count(b"\n")
+        click.echo(f"{count:,} statements in <{taken.graph}>, kept in {store} by every build")
+        return
+    load_dataset(file, store, say)
     click.echo(f"{len(open_dataset(store).store):,} statements in {store}")

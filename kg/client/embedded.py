@@ -8,8 +8,9 @@ import networkx as nx
 import pyoxigraph as ox
 
 from ..catalogue import Question, filled, find_question, questions
-from ..dataset import QueryResult
-from ..network import project, read_responsibilities
+from ..dataset import LAYOUT_FILE, QueryResult
+from ..network import positions, project, read_layout, read_responsibilities
+from ..network.exporting import described
 from ..scoping import find_scope
 from ..searching import Search, search_in
 from ..store import Dataset
@@ -48,4 +49,6 @@ class Embedded:
             as_=asked.get("as"),
         )
         data = read_responsibilities(self._dataset.query, scope, lang)
-        return project(data, asked.get("projection") or "two-mode")
+        graph = project(data, asked.get("projection") or "two-mode")
+        layout = read_layout(self._dataset.beside(LAYOUT_FILE))
+        return described(graph, positions(graph, layout))

@@ -41,10 +41,15 @@ class Source(Protocol):
 
 
 def decode(body: bytes, media_type: str) -> QueryResult | list[ox.Triple]:
-    """An answer in one of the ``ACCEPTED`` forms, as the engine itself would give it."""
+    """An answer in one of the ``ACCEPTED`` forms, as the engine itself would give it; ``ValueError`` for another."""
     kind = media_type.partition(";")[0].strip().lower()
-    if kind in _RESULTS:
-        found: Any = ox.parse_query_results(body, format=_RESULTS[kind])
-        result: QueryResult = found
-        return result
-    return [quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)]
+    try:
+        if kind in _RESULTS:
+            found: Any = ox.parse_query_results(body, format=_RESULTS[kind])
+            result: QueryResult = found
+            return result
+        if kind == "application/n-triples":
+            return [quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)]
+    except SyntaxError as fault:
+        raise ValueError(" ".join(str(fault).split())[:200]) from None
+    raise ValueError(f"an answer of the type «{kind[:80]}»")

@@ -10,7 +10,8 @@ from rdflib.term import Node
 
 from ..memory import graph_in_memory
 from ..model import Mention, Plan, Span, Status
-from ..names import KH, OA, ORG, PREFIXES, PROV, VOC, slug
+from ..names import BASE, KH, OA, ORG, PREFIXES, PROV, VOC, slug
+from ..registry import load_registry
 from ..resources import resource_files
 from ..text import clean
 from .agents import describe_agent
@@ -38,15 +39,17 @@ def superclasses() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def known_agents() -> frozenset[str]:
-    """The agencies and groups that the reference data describes."""
+def known_documents() -> frozenset[str]:
+    """The documents, and their parts, that the reference data describes and so gives a label."""
     found: set[str] = set()
     for file in resource_files("ontology", ".ttl"):
-        if file.name in ("agencies.ttl", "groups.ttl"):
+        if "reference" in str(file):
             for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-                if isinstance(quad.subject, ox.NamedNode):
+                if quad.predicate.value == str(RDFS.label) and isinstance(
+                    quad.subject, ox.NamedNode
+                ):
                     found.add(quad.subject.value)
-    return frozenset(found)
+    return frozenset(iri for iri in found if iri.startswith(f"{BASE}doc/"))
 
 
 @cache
@@ -93,7 +96,9 @@ class Writer:
             self.graph.add((subject, RDF.type, URIRef(above)))
 
     def label(self, subject: Node, vi: str, en: str) -> None:
-        """One label a language; the English one is ours."""
+        """One label a language, the English one ours; none for what the reference data has labelled."""
+        if str(subject) in known_documents():
+            return
         self._plain_label(subject, vi, en)
         self.add(subject, KH.labelStatus, OURS)
 
@@ -165,7 +170,7 @@ class Writer:
         name = clean(mention.name) or mention.name
         iri = mention.iri or f"{self.base}actor/{slug(name) or 'x'}"
         subject = URIRef(iri)
-        if iri in known_agents() or iri in self._agents:
+        if load_registry().knows(iri) or iri in self._agents:
             return subject
         self._agents.add(iri)
         found = describe_agent(iri, name)

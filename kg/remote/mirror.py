@@ -58,7 +58,7 @@ def refresh(folder: Path, endpoint: Endpoint, report: Progress = lambda _line: N
         return False
     manifest = content.manifest(ask, endpoint.url)
     manifest["remote"] = {**manifest["remote"], "version": manifest["version"]}
-    with only_builder(folder):
+    with only_builder(folder, "kg serve --remote"):
         aside = folder / "versions" / f".{os.getpid()}"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)

@@ -11,7 +11,7 @@ from typing import Any
 from kg.api import journal, writer, writerprocess
 from kg.api.holder import Change
 
-from kg.store import journal as journal_of
+from kg.journal import journal as journal_of
 
 _NOTE = "dies-at"
 POINTS = ("begun", "journal", "torn", "journalled", "view", "reply", "published")

@@ -173,7 +173,7 @@ def test_an_answer_is_kept_for_the_address_it_was_asked_at(client: FlaskClient) 
 
 def test_what_is_kept_includes_what_was_asked(store_folder: Path) -> None:
     app = create_app({"STORE": store_folder})
-    front = app.wsgi_app._app._app
+    front = app.wsgi_app._app._app._app
     assert isinstance(front, Front)
     client = app.test_client()
     for number in range(200):
@@ -279,3 +279,35 @@ def test_who_asks_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
     assert other.status_code == 200
     with pytest.raises(KgError):
         create_app({"STORE": tmp_path, "RATE_LIMIT": "often"})
+
+
+def test_what_a_page_was_asked_counts_as_kept(store_folder: Path) -> None:
+    app = create_app({"STORE": store_folder})
+    path = f"/q/task/innovation-coordinators?sort={'x' * 5000}"
+    assert app.test_client().get(path, headers={"Accept": "text/html"}).status_code == 200
+    before = app.extensions["kept"]._size
+    assert app.test_client().get(f"{path}y", headers={"Accept": "text/html"}).status_code == 200
+    assert app.extensions["kept"]._size - before > 5000
+    app.extensions["engine"].close()
+
+
+def test_what_a_client_has_still_is_not_asked_again(
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also an answer that is too large to be kept here."""
+    app = create_app({"STORE": store_folder})
+    client = app.test_client()
+    where = {"query": "SELECT * { ?s ?p ?o }", "format": "json"}
+    answer = client.get("/sparql", query_string=where)
+    assert len(answer.data) > 4 << 20
+    tag = answer.headers["ETag"]
+
+    def run(*_: object) -> None:
+        raise AssertionError("the query is run")
+
+    monkeypatch.setattr(app.extensions["engine"], "run", run)
+    for told in (tag, f"W/{tag}", f'"x", {tag}'):
+        again = client.get("/sparql", query_string=where, headers={"If-None-Match": told})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+        assert again.headers["Access-Control-Allow-Origin"] == "*"
+    app.extensions["engine"].close()

@@ -29,7 +29,11 @@ def serving(store: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        yield int(process.stdout.readline().strip().rstrip("/").rpartition(":")[2]), process
+        try:
+            yield int(process.stdout.readline().strip().rstrip("/").rpartition(":")[2]), process
+        except BaseException:
+            process.kill()
+            raise
         process.terminate()
         assert process.wait(30) == 0
 

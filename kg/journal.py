@@ -1,0 +1,51 @@
+"""What was written to a version of a store since it was made, as the service notes it (``kg.api.journal``): a line
+of JSON for each change, on disk before the write is acknowledged.
+
+A journal belongs to the version that its name says; beside another one it is out of date.  So whoever makes the
+next version takes it in first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from .merging import name_graphs
+
+# What the manifest keeps of the last change: its name, and what became of each write of it.
+WRITTEN = ("written", "outcomes")
+_NQUADS = ox.RdfFormat.N_QUADS
+
+
+def journal(folder: Path, version: str) -> Path:
+    """Where stands what was written to *version* since it was made."""
+    return folder / f"journal-{version}.jsonl"
+
+
+def entries(folder: Path, version: str) -> Iterator[dict[str, Any]]:
+    """The changes to *version*, in order; a line cut short was not acknowledged."""
+    path = journal(folder, version)
+    if not path.is_file():
+        return
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            return
+        yield entry
+
+
+def take_in(store: ox.Store, folder: Path, base: dict[str, Any], version: str) -> dict[str, Any]:
+    """Bring *store*, a copy of *version* with the manifest *base*, to what was written since; what the next
+    manifest is to keep of it (see ``WRITTEN``)."""
+    for entry in entries(folder, version):
+        for quad in ox.parse(entry["removed"].encode("utf-8"), format=_NQUADS):
+            store.remove(quad)
+        store.extend(ox.parse(entry["added"].encode("utf-8"), format=_NQUADS))
+        name_graphs(store, base["graphs"], entry["manifest"]["graphs"])
+        base = entry["manifest"]
+    return {name: base[name] for name in WRITTEN if name in base}
