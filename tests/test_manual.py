@@ -164,8 +164,8 @@ def test_the_reference_has_everything(site: Path, lang: str) -> None:
     ):
         assert f"kh:{term}" in told
     told = text_of(site, f"{lang}/reference-shapes.html")
-    for name in ("data", "findings", "corpus"):
-        shapes = (ROOT / "shapes" / f"{name}.ttl").read_text("utf-8")
+    for file in (ROOT / "shapes").glob("*.ttl"):
+        shapes = file.read_text("utf-8")
         for message in re.findall(rf'sh:message[^;]*?"([^"{{]+)"@{lang}', shapes):
             assert " ".join(message.split()) in " ".join(told.split())
     told = text_of(site, f"{lang}/reference-addresses.html")
