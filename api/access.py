@@ -18,6 +18,8 @@ from .unfinished import Unfinished
 LOG = logging.getLogger("kehoach.access")
 _NOTE = "kg.note"
 _BEGAN = "kg.began"
+_TEXT = "query_text"
+_LONGEST = 10_000  # characters of a query's text in the log
 
 
 def note(*, query: str | None = None, rows: int | None = None, outcome: str | None = None) -> None:
@@ -37,6 +39,7 @@ def note_in(
     if query is not None:
         digest = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()
         known["query"] = digest[:16]
+        known[_TEXT] = query[:_LONGEST]
     if rows is not None:
         known["rows"] = rows
     if outcome is not None:
@@ -44,11 +47,12 @@ def note_in(
 
 
 class AccessLog:
-    """Measures the application it is put around."""
+    """Measures the application it is put around; *has_text*: the log is to have the text of queries too."""
 
-    def __init__(self, app: WSGIApplication, metrics: Metrics) -> None:
+    def __init__(self, app: WSGIApplication, metrics: Metrics, *, has_text: bool = False) -> None:
         self._app = app
         self._metrics = metrics
+        self._has_text = has_text
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = environ.setdefault(_BEGAN, time.perf_counter())
@@ -69,6 +73,8 @@ class AccessLog:
             raise
         finally:
             if is_over:
+                if not self._has_text:
+                    environ.get(_NOTE, {}).pop(_TEXT, None)
                 record(self._metrics, environ, status, size, time.perf_counter() - began)
 
 

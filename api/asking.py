@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from kg.catalogue import answer, filled, find_question
 from kg.choices import Choice, choices
 from kg.export import Cell, Table
+from kg.names import BASE
 from kg.store import Dataset
 from kg.text import unaccented
 
+from .entities.reader import Reader, node_at
+from .tables import local_path
+
+_IRI = re.compile(r"[^\s<>\"{}|\\^`\x00-\x20]+")  # a text may begin like one and be none
+
 
 class Part(NamedTuple):
-    """*table*: some rows of an answer that has *total*; *query*: what gives them all."""
+    """*table*: some rows of an answer that has *total*; *query*: what gives them all; *ours*: the IRIs in the rows
+    whose English label is this project's own."""
 
     table: Table
     total: int
     query: str
+    ours: frozenset[str]
 
 
 def part(
@@ -38,7 +47,15 @@ def part(
         Table(table.columns, rows[start : start + count]),
         len(rows),
         filled(found, dataset, lang=lang, parameters=given),
+        _ours(dataset, rows[start : start + count], lang),
     )
+
+
+def _ours(dataset: Dataset, rows: Sequence[tuple[Cell, ...]], lang: str) -> frozenset[str]:
+    reader = Reader(dataset, lang)
+    cells = {cell for row in rows for cell in row if isinstance(cell, str)}
+    named = {cell for cell in cells if local_path(cell) and _IRI.fullmatch(cell)}
+    return frozenset(iri for iri in named if reader.ref(node_at(iri.removeprefix(BASE))).ours)
 
 
 def text(dataset: Dataset, name: str, lang: str, parameters: Sequence[tuple[str, str]]) -> str:

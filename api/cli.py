@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.common import remote_options, say
 from kg.errors import KgError, StoreError
-from kg.pipeline import default_store
-from kg.remote.endpoint import Endpoint
-from kg.remote.mirror import known_version, mirror_folder, refresh
-from kg.store import current_version, make_empty
+from kg.store import ENGINE_FAULTS, LAYOUT, current_version, make_empty, read_any_manifest
 
-from . import address
-from .authority import read_token
-from .federation import allowed
+from . import address, confine
 from .limits import Limits
-from .proxies import networks
-from .ratelimit import rate_limits
-from .server import Server, listen
+from .listening import listen
+from .logfile import LogFile, Rotation, rotation
+
+if TYPE_CHECKING:
+    from kg.remote.endpoint import Endpoint
+
+# What takes long to load is loaded while the processes that the service will have load their parts.
+_HOLDER, _WRITER = "kg.api.holder", "kg.api.writer"
 
 
 def _workers() -> int:
@@ -33,7 +36,7 @@ def _workers() -> int:
 @click.command()
 @click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="Folder of the store. Without it: the bundled plan, built into a cache folder when needed.",
 )
 @remote_options
@@ -117,8 +120,28 @@ def _workers() -> int:
 )
 @click.option(
     "--access-log",
+    type=click.Path(dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Write a line of JSON for each request: to a file, or «-» for standard error.",
+    help="Write a line of JSON for each request: to a file, or «-» for standard error. Of a query it has a hash.",
+)
+@click.option(
+    "--access-log-rotate",
+    default="day",
+    show_default=True,
+    metavar="day|never|SIZE",
+    help="When a new file is begun: each day, from a size on (100MB), or never (logrotate does it, with SIGHUP).",
+)
+@click.option(
+    "--access-log-keep",
+    default=30,
+    show_default=True,
+    type=click.IntRange(0, 10_000),
+    help="How many files are kept beside it: days, where a new one is begun each day.",
+)
+@click.option(
+    "--log-queries",
+    is_flag=True,
+    help="Write the text of queries and searches to the access log as well: it may tell what a person looks for.",
 )
 def serve(
     store: Path | None,
@@ -138,6 +161,9 @@ def serve(
     trusted_proxy: tuple[str, ...],
     public_url: str | None,
     access_log: str | None,
+    access_log_rotate: str,
+    access_log_keep: int,
+    log_queries: bool,
 ) -> None:
     """Serve a store: pages, the question catalogue, and a SPARQL endpoint.
 
@@ -149,41 +175,52 @@ def serve(
     """
     if sys.platform != "linux":
         raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
-    token = read_token(update_token_file) if update_token_file is not None else None
-    networks(trusted_proxy)
-    allowed(allow_service)
-    if public_url is not None:
-        address.public_url(public_url)
-    if rate_limit is not None:
-        rate_limits(rate_limit)
-    _log_to(access_log)
-    listener = listen(host, port)
-    if remote is None:
-        folder = _folder(store, may_write=token is not None)
-    else:
-        folder = _mirror(remote, store, may_write=token is not None)
-    limits = Limits(
-        seconds=timeout,
-        memory=memory << 20,
-        answer=max_answer << 20,
-        workers=workers or _workers(),
-    )
-    server = Server(
-        {
-            "STORE": folder,
-            "DEFAULT_GRAPH": default_graph,
-            "ENGINE": engine,
-            "LIMITS": limits,
-            "UPDATE_TOKEN": token,
-            "VALIDATE_UPDATES": validate_updates,
-            "TRUSTED_PROXIES": trusted_proxy,
-            "RATE_LIMIT": rate_limit,
-            "PUBLIC_URL": public_url,
-            "REMOTE": remote,
-            "ALLOW_SERVICE": allow_service,
-        },
-        listener,
-    )
+    begun = [_HOLDER]
+    if update_token_file is not None or (store is not None and _is_behind(store)):
+        begun.append(_WRITER)
+    with confine.early(*begun):
+        from .authority import read_token
+        from .federation import allowed
+        from .proxies import networks
+        from .ratelimit import rate_limits
+        from .server import Server
+
+        token = read_token(update_token_file) if update_token_file is not None else None
+        networks(trusted_proxy)
+        allowed(allow_service)
+        if public_url is not None:
+            address.public_url(public_url)
+        if rate_limit is not None:
+            rate_limits(rate_limit)
+        _log_to(access_log, rotation(access_log_rotate, access_log_keep))
+        listener = listen(host, port)
+        if remote is None:
+            folder = _folder(store, may_write=token is not None)
+        else:
+            folder = _mirror(remote, store, may_write=token is not None)
+        limits = Limits(
+            seconds=timeout,
+            memory=memory << 20,
+            answer=max_answer << 20,
+            workers=workers or _workers(),
+        )
+        server = Server(
+            {
+                "STORE": folder,
+                "DEFAULT_GRAPH": default_graph,
+                "ENGINE": engine,
+                "LIMITS": limits,
+                "UPDATE_TOKEN": token,
+                "VALIDATE_UPDATES": validate_updates,
+                "TRUSTED_PROXIES": trusted_proxy,
+                "RATE_LIMIT": rate_limit,
+                "PUBLIC_URL": public_url,
+                "LOG_QUERIES": log_queries,
+                "REMOTE": remote,
+                "ALLOW_SERVICE": allow_service,
+            },
+            listener,
+        )
     manifest = server.engine.manifest
     plans = manifest.get("plans", [])
     tasks = sum(int(plan.get("tasks") or 0) for plan in plans)
@@ -197,15 +234,28 @@ def serve(
     server.run()
 
 
+def _is_behind(store: Path) -> bool:
+    """Whether something was written that is in no version yet, so that the service begins with making one."""
+    return any(store.glob("journal-*.jsonl"))
+
+
 def _folder(store: Path | None, *, may_write: bool) -> Path:
     if store is None:
-        return default_store(lambda line: click.echo(line, err=True))
+        from kg.pipeline import default_store
+
+        return default_store(say)
     try:
-        current_version(store)
+        place = current_version(store)
     except StoreError:
         if not may_write or (store.exists() and any(store.iterdir())):
             raise
         make_empty(store)
+        return store
+    with contextlib.suppress(*ENGINE_FAULTS):  # the engine will tell
+        if read_any_manifest(place)["layout"] < LAYOUT:
+            from kg.upgrading import upgrade
+
+            upgrade(store, say)
     return store
 
 
@@ -217,6 +267,8 @@ def _mirror(endpoint: Endpoint, store: Path | None, *, may_write: bool) -> Path:
         raise KgError(
             "writes are not passed on to a remote engine; leave --update-token-file out, and publish with kg build --remote"
         )
+    from kg.remote.mirror import known_version, mirror_folder, refresh
+
     folder = mirror_folder(endpoint.url)
     try:
         refresh(folder, endpoint, say)
@@ -227,14 +279,17 @@ def _mirror(endpoint: Endpoint, store: Path | None, *, may_write: bool) -> Path:
     return folder
 
 
-def _log_to(access_log: str | None) -> None:
+def _log_to(access_log: str | None, when: Rotation) -> None:
     logging.basicConfig(stream=sys.stderr, format="kg: %(message)s", level=logging.WARNING)
     if access_log is None:
         return
-    try:
-        handler = logging.StreamHandler() if access_log == "-" else logging.FileHandler(access_log)
-    except OSError as fault:
-        raise KgError(f"--access-log {access_log}: cannot be written ({fault.strerror})") from None
+    handler: logging.Handler
+    if access_log == "-":
+        handler = logging.StreamHandler()
+    else:
+        file = LogFile(Path(access_log), when)
+        signal.signal(signal.SIGHUP, lambda *_: file.reopen())
+        handler = file
     handler.setFormatter(logging.Formatter("%(message)s"))
     log = logging.getLogger("kehoach.access")
     log.addHandler(handler)

@@ -14,7 +14,7 @@ from .kept import kept
 from .language import chosen_language
 from .planlist import Plan
 from .questions import TYPES
-from .reading import RequestError, malformed, one, url_values
+from .reading import RequestError, malformed, one, unknown_value, url_values
 from .tables import local_path
 
 bp = Blueprint("compare", __name__)
@@ -113,12 +113,18 @@ def _chosen(asked: list[str], plans: tuple[Plan, ...]) -> list[Plan]:
         iri = BASE + text[1:] if text.startswith("/") else text
         if iri not in known:
             raise RequestError(
-                400, "unknown-value", f"there is no plan «{text}»; give its IRI or its path"
+                400,
+                "unknown-value",
+                f"there is no plan «{text[:200]}»; give its IRI or its path",
+                f"không có kế hoạch «{text[:200]}»; hãy cho IRI hoặc đường dẫn của nó",
             )
         if known[iri] not in found:
             found.append(known[iri])
     if len(found) > MOST:
-        raise malformed(f"at most {MOST} plans stand side by side, not {len(found)}")
+        raise malformed(
+            f"at most {MOST} plans stand side by side, not {len(found)}",
+            f"nhiều nhất {MOST} kế hoạch đứng cạnh nhau, không phải {len(found)}",
+        )
     return found
 
 
@@ -126,7 +132,10 @@ def _compared(chosen: list[Plan], indicator: str, lang: str) -> comparing.Compar
     if len(chosen) < 2:
         return None
     iri = BASE + indicator[1:] if indicator.startswith("/") else indicator
-    return kept(comparing.compare, tuple(plan.iri for plan in chosen), iri, lang)
+    found = kept(comparing.compare, tuple(plan.iri for plan in chosen), iri, lang)
+    if iri and iri not in {known for known, _, _ in found.indicators}:
+        raise unknown_value("indicator", indicator)
+    return found
 
 
 def _head(plan: Plan) -> str:

@@ -13,6 +13,8 @@ from kg.export import Cell, Table
 from kg.names import BASE
 from kg.store import Dataset
 
+from .entities.reader import Reader
+
 
 class Entry(NamedTuple):
     """What one plan has in a row: words or a number, and the IRI they lead to."""
@@ -22,11 +24,13 @@ class Entry(NamedTuple):
 
 
 class Row(NamedTuple):
-    """*cells*: of each plan, in order; each holds any number of entries."""
+    """*cells*: of each plan, in order; each holds any number of entries.  *ours*: the label is English and not
+    official."""
 
     label: str
     iri: str | None
     cells: tuple[tuple[Entry, ...], ...]
+    ours: bool = False
 
     @property
     def plans(self) -> int:
@@ -99,9 +103,14 @@ class _Asking:
         self.dataset = dataset
         self.plans = [ox.NamedNode(iri) for iri in plans]
         self.lang = lang
+        self._reader = Reader(dataset, lang)
 
     def label(self, iri: str) -> str:
         return _label(self.dataset, iri, self.lang)
+
+    def is_ours(self, iri: str) -> bool:
+        """Whether the English label is this project's own."""
+        return self._reader.ref(ox.NamedNode(iri)).ours
 
     def each(self, text: str) -> list[list[ox.QuerySolution]]:
         """The rows of *text*, in which {p} stands for the plan, for each plan."""
@@ -124,6 +133,7 @@ def _shared_first(counts: list[dict[str, int]], ask: _Asking) -> tuple[Row, ...]
             ask.label(key),
             key,
             tuple((Entry(one[key]),) if key in one else () for one in counts),
+            ask.is_ours(key),
         )
         for key in _keys(counts)
     ]
@@ -134,7 +144,12 @@ def _documents(ask: _Asking, path: str) -> tuple[Row, ...]:
     found = ask.each(f"SELECT DISTINCT ?d WHERE {{{{ {{p}} {path} ?d }}}}")
     held = [{row["d"].value: 1 for row in rows} for rows in found]
     rows = [
-        Row(ask.label(key), key, tuple((Entry(True),) if key in one else () for one in held))
+        Row(
+            ask.label(key),
+            key,
+            tuple((Entry(True),) if key in one else () for one in held),
+            ask.is_ours(key),
+        )
         for key in _keys(held)
     ]
     return tuple(sorted(rows, key=lambda row: (-row.plans, row.label)))
@@ -152,7 +167,12 @@ def _leads(ask: _Asking) -> tuple[Row, ...]:
             labels[kind] = min((labels.get(kind, label), label), key=lambda text: (len(text), text))
             rows.setdefault(kind, [[] for _ in counts])[place].append(Entry(count, iri))
     made = [
-        Row(labels[kind], None, tuple(tuple(cell) for cell in cells))
+        Row(
+            labels[kind],
+            None,
+            tuple(tuple(cell) for cell in cells),
+            all(ask.is_ours(entry.iri or "") for cell in cells for entry in cell),
+        )
         for kind, cells in rows.items()
     ]
     return tuple(sorted(made, key=lambda row: (-row.plans, -_sum(row), row.label)))

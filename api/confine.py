@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import seccomp
@@ -25,6 +26,7 @@ STACK = 512 << 20
 _THREAD = 8 << 20
 _WORDS = 64 << 10
 _STARTING = threading.Lock()
+_EARLY: dict[str, tuple[subprocess.Popen[bytes], socket.socket]] = {}
 _NEW_USER = 0x10000000
 _NEW_NET = 0x40000000
 
@@ -49,6 +51,32 @@ def start(module: str, end: socket.socket) -> subprocess.Popen[bytes]:
             )
         finally:
             resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
+
+
+@contextlib.contextmanager
+def early(*modules: str) -> Iterator[None]:
+    """Start now what ``started`` will give inside, so that it loads its part of the program while others load
+    theirs."""
+    for module in modules:
+        _EARLY[module] = started(module)
+    try:
+        yield
+    finally:
+        while _EARLY:
+            process, end = _EARLY.popitem()[1]
+            end.close()  # it ends of that
+            process.wait()
+
+
+def started(module: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A process as ``start`` makes it, or the one that was started early; with the near end of its socket."""
+    if (early := _EARLY.pop(module, None)) is not None:
+        if early[0].poll() is None:
+            return early
+        early[1].close()
+    near, far = socket.socketpair()
+    with far:
+        return start(module, far), near
 
 
 def small_threads() -> None:

@@ -20,7 +20,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from kg.errors import KgError, StoreError
 from kg.export import Table
 from kg.remote.services import Answered, Service
-from kg.store import Dataset, current_version, read_manifest
+from kg.store import ENGINE_FAULTS, Dataset, current_version, not_opened, read_manifest
 
 from . import jobs
 from .cache import Cache, entity_tag, is_lasting
@@ -328,12 +328,12 @@ class Engine:
                 manifest = read_manifest(place)
                 order = Order(place, self.plain, self._fits(manifest), self.limits)
                 return Pool(order, self.when_free, self.turns, self._fetch), place
-            except (OSError, ValueError) as fault:
+            except ENGINE_FAULTS as fault:
                 reason: Exception = fault
             except Overloaded as fault:
                 reason = fault
             place = current_version(self.folder)
-        raise StoreError(f"{self.folder}: the store cannot be opened ({reason})")
+        raise not_opened(self.folder, reason)
 
     def _fits(self, manifest: dict[str, Any]) -> bool:
         if self._mode != "auto":

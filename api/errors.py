@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import (
+    DiskFull,
     ForbiddenQuery,
     KgError,
     QueryError,
@@ -50,10 +51,12 @@ _STATUS: tuple[tuple[type[KgError], int, str], ...] = (
     (TimeLimit, 503, "time-limit"),
     (MemoryLimit, 503, "memory-limit"),
     (Overloaded, 503, "overloaded"),
+    (DiskFull, 507, "disk-full"),
     (StoreError, 503, "no-store"),
 )
 # Seconds after which it is worth while to ask again; for what was too much, when the service is idler.
 _RETRY = {"overloaded": 1, "no-store": 10, "time-limit": 30, "memory-limit": 30}
+_TOLD = 200  # characters of an address that are told
 _LOG = logging.getLogger("kehoach")
 
 
@@ -63,8 +66,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
 
 
-def problem(status: int, code: str, message: str, detail: object = None) -> Response:
-    """``{"error": {"code", "message", "detail"}}``, or the same as a page."""
+def problem(status: int, code: str, message: str, detail: object = None, vi: str = "") -> Response:
+    """``{"error": {"code", "message", "detail"}}``, or the same as a page; *vi*: the message of a Vietnamese one."""
     if wants_html(request.headers.get("Accept")):
         response = make_response(
             render_template(
@@ -73,6 +76,7 @@ def problem(status: int, code: str, message: str, detail: object = None) -> Resp
                 status=status,
                 code=code,
                 message=message,
+                vi_message=vi,
                 detail=detail,
             )
         )
@@ -90,7 +94,7 @@ def problem(status: int, code: str, message: str, detail: object = None) -> Resp
 def _known(fault: KgError) -> Response:
     detail: object = None
     if isinstance(fault, RequestError):
-        response = problem(fault.status, fault.code, str(fault))
+        response = problem(fault.status, fault.code, str(fault), vi=fault.vi)
         if fault.status == 401:
             response.headers["WWW-Authenticate"] = 'Bearer realm="kehoach"'
         return response
@@ -104,9 +108,13 @@ def _known(fault: KgError) -> Response:
     if isinstance(fault, UnknownValue):
         meant = [{"value": value, "label": label} for value, label in fault.suggestions]
         detail = {"parameter": fault.parameter, "suggestions": meant}
+    vi = ""
+    if isinstance(fault, ScopeError | UnknownName):
+        name = str(fault).partition(":")[0]
+        vi = f"giá trị đã cho của «{name}» không có, hoặc không viết đúng dạng"
     for kind, status, code in _STATUS:
         if isinstance(fault, kind):
-            return problem(status, code, str(fault), detail)
+            return problem(status, code, str(fault), detail, vi=vi)
     return problem(500, "fault", str(fault))
 
 
@@ -118,7 +126,11 @@ def _broken(fault: Broken) -> Response:
 def _http(fault: HTTPException) -> Response:
     status = fault.code or 500
     code = (fault.name or "error").lower().replace(" ", "-")
-    response = problem(status, code, fault.description or fault.name or "error")
+    said, vi = fault.description or fault.name or "error", ""
+    if status == 404:
+        path = request.path[:_TOLD]
+        said, vi = f"nothing is at the address «{path}»", f"không có gì ở địa chỉ «{path}»"
+    response = problem(status, code, said, vi=vi)
     for name, value in fault.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value

@@ -50,7 +50,9 @@ class Federation:
     def _ask(self, service: Service, until: float) -> bytes | None:
         try:
             address = self._address(service.iri, until)
-            return Endpoint(service.iri, address=address).ask(Question(service.query), until, _MOST)[1]
+            return Endpoint(service.iri, address=address).ask(
+                Question(service.query), until, _MOST
+            )[1]
         except RemoteError as fault:
             if service.is_silent:
                 return None

@@ -83,9 +83,17 @@ class Follower:
 
     def _refresh(self) -> None:
         command = [sys.executable, "-c", "from kg.remote.mirror import main; main()"]
-        told = {"url": self.endpoint.url, "folder": str(self._folder), "access": asdict(self.endpoint.access)}
+        told = {
+            "url": self.endpoint.url,
+            "folder": str(self._folder),
+            "access": asdict(self.endpoint.access),
+        }
         with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             self._process = process
             try:

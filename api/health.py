@@ -22,7 +22,9 @@ def health() -> Response:
         version = engine.version
         manifest = engine.manifest
     except KgError as fault:
-        return jsonify({"status": "live", "ready": False, "version": None, "message": str(fault), **remote})
+        return jsonify(
+            {"status": "live", "ready": False, "version": None, "message": str(fault), **remote}
+        )
     idle, busy, waiting = engine.counts()
     return jsonify(
         {

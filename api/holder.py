@@ -17,16 +17,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from kg.dataset import KEPT_FILES, LAYOUT_FILE
-from kg.errors import KgError, StoreError
+from kg.errors import KgError
 from kg.merging import name_graphs
 from kg.remote.dataset import RemoteDataset
-from kg.store import Dataset, read_manifest
+from kg.store import ENGINE_FAULTS, Dataset, not_opened, read_manifest
 
 from . import confine, jobs
 from .limits import Limits
@@ -73,13 +74,16 @@ def main() -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # the terminal sends it to all; the service decides
-    order, _ = receive(control)
+    import_module("kg.api.app")  # whatever a worker may be asked for; it may open no file itself
+    try:
+        order, _ = receive(control)
+    except Gone:  # it was started early, and not needed
+        return
     try:
         dataset = load(order)
-    except (KgError, OSError, ValueError) as fault:
-        send(
-            control, fault if isinstance(fault, KgError) else StoreError(f"{order.place}: {fault}")
-        )
+    except (KgError, *ENGINE_FAULTS) as fault:
+        folder = order.place.parent.parent
+        send(control, fault if isinstance(fault, KgError) else not_opened(folder, fault))
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker
     jobs.prepare()
@@ -175,7 +179,7 @@ def _copy(place: Path, names: list[str]) -> ox.Store:
     with os.fdopen(out, "rb") as pipe:
         store.bulk_extend(ox.parse(pipe, format=_NQUADS))
     if os.waitpid(pid, 0)[1]:
-        raise StoreError(f"{place}: the store is damaged; build it again, or restore a backup")
+        raise not_opened(place.parent.parent, ValueError("its databases cannot be read"))
     return store
 
 

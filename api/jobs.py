@@ -88,9 +88,7 @@ class _Sink(io.BytesIO):
         return written
 
 
-def query(
-    dataset: Dataset, asked: Asked, limit: int, answers: Sequence[Answered] = ()
-) -> Body:
+def query(dataset: Dataset, asked: Asked, limit: int, answers: Sequence[Answered] = ()) -> Body:
     """The answer as bytes; ``NotAcceptable``, ``AnswerTooLarge``, and what ``Dataset.query`` raises.
 
     *answers*: what other endpoints answered to each SERVICE in the query.
@@ -169,9 +167,7 @@ def _rows(result: QueryResult, media_type: str, data: bytes) -> int | None:
     return data.count(mark) + (b'"value":' in data)
 
 
-def table(
-    dataset: Dataset, asked: Asked, limit: int, answers: Sequence[Answered] = ()
-) -> Table:
+def table(dataset: Dataset, asked: Asked, limit: int, answers: Sequence[Answered] = ()) -> Table:
     """The first rows of a SELECT or ASK query or the first triples of a graph, for a page."""
     result = _solve(dataset, asked, answers)
     if isinstance(result, ox.QueryBoolean):

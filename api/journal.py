@@ -8,14 +8,15 @@ A version costs a tenth of a second, a line a few milliseconds; so versions are 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from kg.errors import StoreError
 from kg.journal import entries, journal
+from kg.room import cannot_write
 from kg.store import to_disk
 
 from .holder import Change
@@ -29,18 +30,22 @@ def append(folder: Path, change: Change) -> None:
     line = json.dumps({"version": change.version, "manifest": change.manifest, **texts})
     path = journal(folder, change.base)
     is_new = not path.exists()
+    size: int | None = None
     try:
-        with path.open("ab+") as file:
+        with path.open("ab+", buffering=0) as file:
             _drop_unfinished(file)
-            file.write(line.encode("ascii") + b"\n")
-            file.flush()
+            size = file.seek(0, os.SEEK_END)
+            data = memoryview(line.encode("ascii") + b"\n")
+            while data:
+                data = data[file.write(data) :]
             os.fsync(file.fileno())
         if is_new:
             to_disk(folder)
     except OSError as fault:
-        raise StoreError(
-            f"{folder}: the change could not be written to disk ({fault.strerror or fault})"
-        ) from None
+        with contextlib.suppress(OSError):  # what was not acknowledged is not to be found later
+            if size is not None:
+                os.truncate(path, size)
+        raise cannot_write(folder, fault) from None
 
 
 def _drop_unfinished(file: IO[bytes]) -> None:

@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
-import re
-
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template
 
 from kg.text import unaccented
 
 from .cache import Cache
 from .engine import Engine
 from .entities import findings, indexes
-from .entities.reader import cut
+from .entities.reader import Slice, cut
 from .language import chosen_language
+from .reading import one, page_number, require_page, unknown_value, url_values
 
 bp = Blueprint("listing", __name__)
 SIZE = 100
 _KEPT: Cache[list[tuple[str, indexes.Entry]]] = Cache(64 << 20)
 _OVERVIEWS: Cache[list[findings.Kind]] = Cache(1 << 20)
-_SHAPE = re.compile(r"[A-Za-z0-9-]{1,80}$")
 _A_ROW = 400  # bytes, about
 
 
 @bp.get(f"/<any({', '.join(indexes.KINDS)}):kind>")
 def index(kind: str) -> Response:
+    """Those whose words hold all of ``q``, and whose address begins as ``under`` says («vn-73»)."""
     engine: Engine = current_app.extensions["engine"]
     lang = chosen_language()
-    sought = unaccented(request.args.get("q", "")[:200]).split()
+    asked = {name: one(url_values(), name) or "" for name in ("q", "under", "page")}
+    under = asked["under"].strip("/")
+    if under and not has(engine, kind, under, lang):
+        raise unknown_value("under", under)
+    sought = unaccented(asked["q"][:200]).split()
     found = [
         entry
         for words, entry in _entries(engine, kind, lang)
-        if all(word in words for word in sought)
+        if _is_under(entry, kind, under) and all(word in words for word in sought)
     ]
-    place = cut(len(found), _page(), SIZE)
+    place = _slice(len(found), asked["page"])
     return make_response(
         render_template(
             "entities/index.html",
             kind=kind,
             entries=found[place.first : place.last],
             slice=place,
-            sought=request.args.get("q", ""),
+            sought=asked["q"],
+            under=under,
         )
     )
+
+
+def has(engine: Engine, kind: str, under: str, lang: str) -> bool:
+    """Whether there is anything of this kind whose address begins with *under*."""
+    return any(_is_under(entry, kind, under) for _, entry in _entries(engine, kind, lang))
+
+
+def _is_under(entry: indexes.Entry, kind: str, under: str) -> bool:
+    return not under or (entry.ref.href or "").startswith(f"/{kind}/{under}/")
+
+
+def _slice(total: int, page: str) -> Slice:
+    number = page_number(page)
+    require_page(number, -(-total // SIZE))
+    return cut(total, number, SIZE)
 
 
 def _entries(engine: Engine, kind: str, lang: str) -> list[tuple[str, indexes.Entry]]:
@@ -62,11 +81,15 @@ def open_points() -> Response:
     engine: Engine = current_app.extensions["engine"]
     lang = chosen_language()
     kinds = _overview(engine, lang)
-    shape = request.args.get("of", "")
-    chosen = next((kind for kind in kinds if kind.shape == shape and _SHAPE.match(shape)), None)
+    shape = one(url_values(), "of") or ""
+    chosen = next((kind for kind in kinds if kind.shape == shape), None)
+    if shape and chosen is None:
+        raise unknown_value("of", shape, [kind.shape for kind in kinds])
+    number = page_number(one(url_values(), "page"))
     found, place = (
-        engine.call(findings.of_shape, shape, lang, _page()) if chosen else ([], cut(0, 1, SIZE))
+        engine.call(findings.of_shape, shape, lang, number) if chosen else ([], cut(0, 1, SIZE))
     )
+    require_page(number, place.pages)
     return make_response(
         render_template(
             "entities/findings.html", kinds=kinds, chosen=chosen, found=found, slice=place
@@ -81,8 +104,3 @@ def _overview(engine: Engine, lang: str) -> list[findings.Kind]:
         kept = engine.call(findings.overview, lang)
         _OVERVIEWS.put(key, kept, _A_ROW * len(kept))
     return kept
-
-
-def _page() -> int:
-    number = request.args.get("page", "1")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1

@@ -14,8 +14,8 @@ from .cache import Cache, entity_tag
 from .engine import Answer, Engine
 from .language import chosen_language
 from .limits import Overloaded, TimeLimit
-from .networkjobs import MEDIA_TYPES, Asked
-from .reading import malformed
+from .networkjobs import MEDIA_TYPES, TABLES, Asked
+from .reading import malformed, unknown_value
 from .worker import Body
 
 bp = Blueprint("networks", __name__)
@@ -34,6 +34,14 @@ _KNOWN = (
     "width",
     "view",
 )
+_VALUES = {  # as in kg.network.model, which only the workers load
+    "view": ("graph", "table"),
+    "as": ("written", "expanded"),
+    "projection": ("two-mode", "leads", "co-work"),
+    "shape": _SHAPES,
+    "table": TABLES,
+    "bom": ("0", "1"),
+}
 _kept: Cache[Answer] = Cache(128 << 20)
 _drawing = threading.BoundedSemaphore(2)  # pictures at a time
 
@@ -45,7 +53,13 @@ def asked_network() -> Asked:
     """
     for name in request.args:
         if name not in _KNOWN:
-            raise malformed(f"«{name}» means nothing here; there are {', '.join(_KNOWN)}")
+            raise malformed(
+                f"«{name}» means nothing here; there are {', '.join(_KNOWN)}",
+                f"«{name}» không có nghĩa ở đây; chỉ có {', '.join(_KNOWN)}",
+            )
+    for name, values in _VALUES.items():
+        if (value := request.args.get(name)) and value not in values:
+            raise unknown_value(name, value, values)
     given = {name: request.args.get(name, "") for name in ("plan", "theme", "period", "projection")}
     return Asked(**given, as_=request.args.get("as", ""), lang=chosen_language())
 
@@ -57,8 +71,6 @@ def network(form: str) -> Response:
     asked = asked_network()
     if form == "json":
         shape = request.args.get("shape", "node-link")
-        if shape not in _SHAPES:
-            raise malformed(f"shape: one of {', '.join(_SHAPES)}, not «{shape}»")
         answer = _answer(asked, form, shape)
     elif form == "png":
         answer = _png(asked)

@@ -15,14 +15,14 @@ from .engine import Engine
 from .kept import kept
 from .language import chosen_language
 from .planlist import Plan
-from .reading import malformed, one, url_values
+from .reading import one, page_number, require_page, unknown_value, url_values
 from .tables import local_path
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
 bp = Blueprint("pages", __name__)
-FIRST = ("task/innovation-coordinators", "report/duties", "quality/findings")
+FIRST = ("task/innovation-coordinators", "agency/yearly", "report/duties", "quality/findings")
 _ROWS = 50
 _SORTS: dict[str, Callable[[Plan], SupportsRichComparison]] = {
     "number": lambda plan: plan.number or "",
@@ -48,7 +48,8 @@ def home() -> str:
     found = _sorted(
         planlist.chosen(plans, given["text"], given["province"], given["year"]), given["sort"]
     )
-    number = _page(asked.get("page", ""), len(found))
+    number = page_number(asked.get("page"))
+    require_page(number, -(-len(found) // _ROWS))
     catalogue = questions()
     return render_template(
         "home.html",
@@ -72,20 +73,12 @@ def home() -> str:
 
 
 def _sorted(plans: list[Plan], sort: str) -> list[Plan]:
+    if not sort:
+        return plans
     key = _SORTS.get(sort.removeprefix("-"))
     if key is None:
-        return plans
+        raise unknown_value("sort", sort, _SORTS)
     return sorted(plans, key=key, reverse=sort.startswith("-"))
-
-
-def _page(text: str, rows: int) -> int:
-    if not text:
-        return 1
-    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0):
-        raise malformed(f"«page» counts from 1, not «{text}»")
-    if (int(text) - 1) * _ROWS >= max(rows, 1):
-        raise malformed(f"there is no page {text}; there are {rows} plans")
-    return int(text)
 
 
 @bp.get("/favicon.ico")

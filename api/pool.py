@@ -102,9 +102,7 @@ class Pool:
         self._places = Places(order.limits, self._lock, waiting_elsewhere)
         self._is_closed = False
         self._control_lock = threading.Lock()
-        self._control, far = socket.socketpair()
-        with far:
-            self._holder = confine.start("kg.api.holder", far)
+        self._holder, self._control = confine.started("kg.api.holder")
         try:
             send(self._control, order)
             fault, _ = receive(self._control)

@@ -19,7 +19,7 @@ from .headers import OPEN
 from .kept import kept
 from .language import chosen_language, link
 from .negotiate import wants_html
-from .reading import malformed, one, url_values
+from .reading import one, page_number, require_page, unknown_value, url_values
 from .searcher import Searcher
 from .tables import ShownTable, linked
 from .topics import TOPICS, topic_name
@@ -127,7 +127,7 @@ def _answer_page(
     question: Question, given: dict[str, str], lang: str, asked: dict[str, str], *, strict: bool
 ) -> Response:
     """The form and a page of the answer; a value that cannot be is told at its field."""
-    number = _page_number(asked.get("page", ""))
+    number = page_number(asked.get("page"))
     sort = asked.get("sort", "")
     start = (number - 1) * ROWS
     part: asking.Part | None = None
@@ -141,8 +141,10 @@ def _answer_page(
         ):
             raise
         fault = told
-    if part is not None and start and start >= part.total:
-        raise malformed(f"there is no page {number}; the answer has {part.total} rows")
+    if part is not None:
+        require_page(number, -(-part.total // ROWS))
+        if sort and part.table.columns and sort.removeprefix("-") not in part.table.columns:
+            raise unknown_value("sort", sort, part.table.columns)
     shown = _shown(question, part, lang) if part is not None else None
     page = render_template(
         "question.html",
@@ -168,15 +170,7 @@ def _answer_page(
 
 
 def _shown(question: Question, part: asking.Part, lang: str) -> ShownTable:
-    return linked(part.table, question.headings(part.table.columns, lang), lang)
-
-
-def _page_number(text: str) -> int:
-    if not text:
-        return 1
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text) > 0):
-        raise malformed(f"«page» counts from 1, not «{text}»")
-    return int(text)
+    return linked(part.table, question.headings(part.table.columns, lang), lang, part.ours)
 
 
 def _files(question: Question, given: dict[str, str]) -> list[tuple[str, str]]:
@@ -213,7 +207,7 @@ def _headed(question: Question, table: Table, lang: str) -> Table:
     """The names of the columns, which programs rely on, or their headings where these are asked for."""
     asked = one(url_values(), "headings") or "names"
     if asked not in ("names", "words"):
-        raise malformed(f"«headings» is names or words, not «{asked}»")
+        raise unknown_value("headings", asked, ("names", "words"))
     if asked == "names":
         return table
     return replace(table, columns=question.headings(table.columns, lang))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import zlib
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from flask import request
@@ -16,20 +17,57 @@ MAX_DATA_BODY = 64 << 20
 _MANY = 1000
 _PIECE = 16 << 10
 _MEMBERS = 10_000
+_TOLD = 80  # characters of a wrong value that are told
 Values = dict[str, list[str]]
 
 
 class RequestError(KgError):
-    """A request that is not as the protocol has it: *status* and *code* of the answer."""
+    """A request that is not as the protocol has it: *status* and *code* of the answer; *vi*: the message for readers
+    of Vietnamese pages, where there is one."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, vi: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.code = code
+        self.vi = vi
 
 
-def malformed(message: str) -> RequestError:
-    return RequestError(400, "malformed-request", message)
+def malformed(message: str, vi: str = "") -> RequestError:
+    """*vi*: the same for Vietnamese readers of a page, where it is a page that is asked for."""
+    return RequestError(400, "malformed-request", message, vi)
+
+
+def unknown_value(name: str, value: str, known: Iterable[str] = ()) -> RequestError:
+    """A *value* that the parameter *name* cannot have; *known*: those it can have, where they are few."""
+    shown = value if len(value) <= _TOLD else value[:_TOLD] + "…"
+    may = ", ".join(known)
+    return RequestError(
+        400,
+        "unknown-value",
+        f"«{name}» cannot be «{shown}»" + (f"; it may be {may}" if may else " here"),
+        f"«{name}» không thể là «{shown}»" + (f"; có thể là {may}" if may else " ở đây"),
+    )
+
+
+def page_number(text: str | None, name: str = "page") -> int:
+    """The page that is asked for by the parameter *name*, from 1; 1 where none is."""
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) > 0):
+        raise malformed(
+            f"«{name}» counts from 1, not «{text[:_TOLD]}»",
+            f"«{name}» đếm từ 1, không phải «{text[:_TOLD]}»",
+        )
+    return int(text)
+
+
+def require_page(number: int, pages: int) -> None:
+    """Refuses a page beyond the last of *pages*."""
+    if number > max(pages, 1):
+        raise malformed(
+            f"there is no page {number}; the last is {max(pages, 1)}",
+            f"không có trang {number}; trang cuối là {max(pages, 1)}",
+        )
 
 
 def unsupported(message: str) -> RequestError:
@@ -99,7 +137,7 @@ def one(values: Values, name: str) -> str | None:
     """The parameter *name*, which is to be there once at most."""
     given = values.get(name, [])
     if len(given) > 1:
-        raise malformed(f"give exactly one «{name}»")
+        raise malformed(f"give exactly one «{name}»", f"chỉ cho một «{name}»")
     return given[0] if given else None
 
 

@@ -16,12 +16,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kg.names import BASE
 
-from . import renderers, things
+from . import renderers, shortened, things
 from .engine import Engine
 from .entities import pages as entities
 from .errors import problem
-from .language import chosen_language
-from .negotiate import ranked
+from .language import chosen_language, link
+from .negotiate import ranked, wants_html
 from .worker import Body
 
 bp = Blueprint("resources", __name__)
@@ -48,13 +48,27 @@ def resource(kind: str, rest: str = "", form: str = "") -> BaseResponse:
     if dot and suffix in FORMS and (shown := _show(engine, stem, suffix)) is not None:
         return shown
     if not engine.call(things.is_known, path):
-        return problem(404, "unknown", f"nothing is known of <{BASE}{path}>")
+        if wants_html(request.headers.get("Accept")) and (near := shortened.leads_to(engine, path)):
+            return _to(near)
+        return problem(
+            404,
+            "unknown",
+            f"nothing is known of <{BASE}{path}>",
+            vi=f"dữ liệu ở đây không có gì về <{BASE}{path}>",
+        )
     chosen = ranked(request.headers.get("Accept"), list(FORMS.values()))
     if not chosen:
         return problem(406, "not-acceptable", f"this is to be had as {', '.join(FORMS.values())}")
     suffix = next(name for name, kind_ in FORMS.items() if kind_ == chosen[0])
     query = urlencode(list(request.args.items(multi=True)))
     response = redirect(f"/{path}.{suffix}" + (f"?{query}" if query else ""), 303)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _to(place: str) -> BaseResponse:
+    """There, in the language of this page; for a browser only, as programs ask for what they mean."""
+    response = redirect(link(place), 303)
     response.headers["Vary"] = "Accept"
     return response
 

@@ -13,7 +13,7 @@ from kg.search.snippets import Snippet
 from .cors import allow
 from .language import chosen_language
 from .negotiate import wants_html
-from .reading import malformed, one, url_values
+from .reading import malformed, one, unknown_value, url_values
 from .searcher import Searcher
 from .tables import local_path
 
@@ -30,13 +30,16 @@ def find() -> tuple[Found, str]:
     values = url_values()
     text = one(values, "q")
     if text is None or not text.strip():
-        raise malformed("give what to search for, as q=…")
+        raise malformed("give what to search for, as q=…", "hãy cho từ cần tìm, q=…")
     kind = one(values, "kind") or None
     if kind is not None and kind not in KINDS:
-        raise malformed(f"there is no kind «{kind[:40]}»; they are {', '.join(KINDS)}")
+        raise unknown_value("kind", kind, KINDS)
     page = _number(one(values, "page"), "page", _MOST_PAGES)
     if page > 1 and kind is None:
-        raise malformed("pages are counted within one kind: add kind=…")
+        raise malformed(
+            "pages are counted within one kind: add kind=…",
+            "số trang đếm trong một loại: hãy thêm kind=…",
+        )
     search, version = _searcher().current()
     plan = one(values, "plan") or None
     return search.find(text, lang=chosen_language(), kind=kind, plan=plan, page=page), version
@@ -152,7 +155,7 @@ def _number(text: str | None, name: str, most: int, default: int = 1) -> int:
     if text is None or not text:
         return default
     if not text.isascii() or not text.isdigit() or len(text) > 4 or not 1 <= int(text) <= most:
-        raise malformed(f"{name} is a number from 1 to {most}")
+        raise malformed(f"{name} is a number from 1 to {most}", f"{name} là một số từ 1 đến {most}")
     return int(text)
 
 

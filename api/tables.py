@@ -17,11 +17,13 @@ from .formats import date, number
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cell: words, and where they lead (a path of this service, or None)."""
+    """A cell: words, and where they lead (a path of this service, or None); *is_ours*: an English name that is not
+    official."""
 
     text: str
     href: str | None
     is_number: bool = False
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,13 @@ def local_path(iri: object) -> str | None:
     return None if path.startswith("/") else "/" + path  # «//host» would lead elsewhere
 
 
-def linked(table: Table, headings: Sequence[str], lang: str) -> ShownTable:
+def linked(
+    table: Table, headings: Sequence[str], lang: str, ours: frozenset[str] = frozenset()
+) -> ShownTable:
     """Columns that hold only IRIs of ours are shown as links on the first label, not as columns.
 
     The column ``task`` with ``taskLabel`` or ``path`` beside it links that one; an IRI without a partner is a
-    column of its own.
+    column of its own.  Labels of the IRIs *ours* are told from official ones.
     """
     partners: dict[int, int] = {}
     for place, name in enumerate(table.columns):
@@ -65,8 +69,17 @@ def linked(table: Table, headings: Sequence[str], lang: str) -> ShownTable:
                 break
     hidden = set(partners.values())
     shown = [i for i in range(len(table.columns)) if i not in hidden]
+    labels = {i for i in partners if table.columns[i].endswith("Label")}
     rows = tuple(
-        tuple(_cell(row[i], row[partners[i]] if i in partners else None, lang) for i in shown)
+        tuple(
+            _cell(
+                row[i],
+                iri := row[partners[i]] if i in partners else None,
+                lang,
+                is_ours=i in labels and iri in ours,
+            )
+            for i in shown
+        )
         for row in table.rows
     )
     columns = tuple(
@@ -96,13 +109,13 @@ _PARTNERS = {
 }
 
 
-def _cell(value: Cell, iri: Cell, lang: str) -> Shown:
+def _cell(value: Cell, iri: Cell, lang: str, *, is_ours: bool) -> Shown:
     if isinstance(value, bool):
         return Shown("✓" if value else "", None)
     if isinstance(value, int | float):
         return Shown(number(value, lang), None, is_number=True)
     text = "" if value is None else str(value)
-    return Shown(words(text, lang), local_path(iri or value))
+    return Shown(words(text, lang), local_path(iri or value), is_ours=is_ours and bool(text))
 
 
 _COMPARATORS = {">=": "≥", "<=": "≤", "~": "≈"}

@@ -80,11 +80,14 @@ class WorkingCopy:
         aside = self.folder / "versions" / f".{os.getpid()}"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        self.store.backup(str(aside / "db"))
-        self.merged.backup(str(aside / "merged"))
-        self._keep_layout(aside)
         version = self.manifest["version"]
-        settle(aside, self.folder, version, self.manifest, synced=frozenset({".sst"}))
+        try:
+            self.store.backup(str(aside / "db"))
+            self.merged.backup(str(aside / "merged"))
+            self._keep_layout(aside)
+            settle(aside, self.folder, version, self.manifest, synced=frozenset({".sst"}))
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)  # if the disk is full, it takes room from all
         switch(self.folder, version)
         forget(self.folder)
         self.base = version

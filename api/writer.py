@@ -21,6 +21,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.merging import HIDDEN
+from kg.room import cannot_write, is_full
 from kg.store import current_version, describe_graphs, only_builder
 
 from . import confine
@@ -201,7 +202,10 @@ def main() -> None:
     end = socket.socket(fileno=int(sys.argv[1]))
     is_offline = confine.leave_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    (folder, limits, validate), _ = receive(end)
+    try:
+        (folder, limits, validate), _ = receive(end)
+    except Gone:  # it was started early, and not needed
+        return
     assert isinstance(limits, Limits)
     writer = Writer(folder, validate=validate, is_offline=is_offline)
     confine.limit_memory(4 * limits.memory)
@@ -221,6 +225,8 @@ def main() -> None:
                 result = Written((), None)
         except KgError as fault:
             result = fault
+        except OSError as fault:
+            result = cannot_write(folder, fault) if is_full(fault) else traceback.format_exc()
         except MemoryError:
             result = MemoryLimit("the update needs more memory than one may have")
         except Exception:  # a fault of ours, told as such by the service, which logs it

@@ -70,11 +70,9 @@ class WriterProcess:
     def begin(self) -> None:
         """Let it be started, so that it is ready when there is something to write."""
         if self._end is None:
-            self._end, far = socket.socketpair()
             self._begun = time.monotonic()
             self._is_ready = False
-            with far:
-                self._inner = confine.start(_PROGRAM, far)
+            self._inner, self._end = confine.started(_PROGRAM)
             with contextlib.suppress(Gone):  # who waits for it will find it dead
                 send(self._end, self._greeting)
 

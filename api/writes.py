@@ -30,6 +30,7 @@ from .writerprocess import Killed, WriterProcess, recorded
 _LOG = logging.getLogger("kehoach")
 _BATCH = 64
 _PAUSE = 1.0  # seconds without a write after which a version is made
+_LONGEST = 60.0  # and at most, after making one has failed
 _MOST = 10.0  # seconds after which one is made all the same
 _LEAST = 1.0  # seconds that a batch gets, however late it is begun
 _GRACE = 2.5  # seconds after its time in which what became of a write is still waited for
@@ -55,6 +56,7 @@ class Writes:
         self._room = threading.Semaphore(engine.limits.waiting)
         self._process = WriterProcess(engine.folder, engine.limits, validate=validate)
         self._is_behind = False
+        self._pause = _PAUSE
         self._published = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="writes", daemon=True)
         self._thread.start()
@@ -107,7 +109,7 @@ class Writes:
             self._process.begin()
         while is_open:
             try:
-                batch = [self._requests.get(timeout=_PAUSE if self._is_behind else None)]
+                batch = [self._requests.get(timeout=self._pause if self._is_behind else None)]
             except queue.Empty:
                 self._publish()
                 continue
@@ -132,8 +134,12 @@ class Writes:
         try:
             self._process.publish(max(10.0, self._seconds))
             self._is_behind = False
-        except (KgError, Broken):
-            _LOG.exception("no version could be made of what was written; it stays in the journal")
+            self._pause = _PAUSE
+        except (KgError, Broken) as fault:
+            self._pause = min(2 * self._pause, _LONGEST)  # a full disk may be full for long
+            _LOG.error(
+                "no version could be made of what was written; it stays in the journal: %s", fault
+            )
 
     def _commit(self, requests: Sequence[_Request], *, again: bool = True) -> None:
         """Carry *requests* out that are not late; those who wait are told what became of them."""

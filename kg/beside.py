@@ -51,7 +51,7 @@ def add_link(link: Link, store: Path) -> bool:
     """
     if fault := fault_of(link):
         raise LinksError(fault)
-    with only_builder(store):
+    with only_builder(store, "kg link"):
         base = open_dataset(store)
         if next(base.match(ox.NamedNode(link.subject), None, None), None) is None:
             raise LinksError(f"nothing is known of <{link.subject}> in {store}; check the address")
@@ -64,7 +64,7 @@ def add_link(link: Link, store: Path) -> bool:
 
 def remove_link(subject: str, object_: str, store: Path) -> None:
     """Take the link between the two out.  Raises ``LinksError`` if there is none."""
-    with only_builder(store):
+    with only_builder(store, "kg link"):
         base = open_dataset(store)
         old = load_links(store)
         left = tuple(one for one in old if (one.subject, one.object) != (subject, object_))
@@ -79,7 +79,7 @@ def remove_link(subject: str, object_: str, store: Path) -> None:
 def import_reference(file: Path, store: Path, name: str = "") -> Imported:
     """Take the graph in *file* into the store; ``NotReference`` if it does not pass the shapes."""
     imported = read_reference(file, name)
-    with only_builder(store):
+    with only_builder(store, "kg link"):
         base = open_dataset(store)
         keep(imported, store)
         _publish(base, store)

@@ -57,6 +57,36 @@ class StoreBusy(StoreError):
     """Another process is writing the store."""
 
 
+class DiskFull(StoreError):
+    """No room is left where the store is; what was to be written was not."""
+
+
+class OtherLayout(StoreError):
+    """A store whose files have another form than this version of the program writes.
+
+    *layout*: its form; *ours*: the one that this version has.
+    """
+
+    def __init__(self, folder: object, layout: int, ours: int) -> None:
+        super().__init__(folder, layout, ours)  # all of them: so it passes between processes
+        self.folder, self.layout, self.ours = folder, layout, ours
+
+    @property
+    def is_earlier(self) -> bool:
+        return self.layout < self.ours
+
+    def __str__(self) -> str:
+        if self.is_earlier:
+            return (
+                f"{self.folder}: an earlier version of the program made the store (form {self.layout}, today's "
+                f"is {self.ours}); bring it to today's, with a backup first, by: kg upgrade --store {self.folder}"
+            )
+        return (
+            f"{self.folder}: a later version of the program made the store (form {self.layout}, this one knows "
+            f"{self.ours}); use that version; nothing was changed"
+        )
+
+
 class LinksError(KgError):
     """A file of links, or a link, that cannot be taken."""
 

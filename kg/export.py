@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 Cell = str | int | float | bool | None
+_BREAK = re.compile(r"[ \t]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 _CONTROL = ("\t", "\r", "\n")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -29,24 +31,37 @@ def harmless(value: Cell) -> Cell:
     return value
 
 
+def on_one_line(value: Cell) -> Cell:
+    """A text without line breaks, which would break the rows of a table where it is sorted or read line by line.
+
+    >>> on_one_line("Sở Y tế\n  chủ trì")
+    'Sở Y tế chủ trì'
+    """
+    return (
+        _BREAK.sub(" ", value).strip(" ")
+        if isinstance(value, str) and _BREAK.search(value)
+        else value
+    )
+
+
 def to_csv(table: Table, *, bom: bool = False) -> bytes:
-    """RFC 4180 in UTF-8; *bom* for spreadsheets that need a mark to know it."""
+    """RFC 4180 in UTF-8, a row a line; *bom* for spreadsheets that need a mark to know it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([harmless(name) for name in table.columns])
-    for row in table.rows:
-        writer.writerow(["" if (cell := harmless(value)) is None else cell for value in row])
+    for row in (table.columns, *table.rows):
+        cells = (harmless(on_one_line(value)) for value in row)
+        writer.writerow(["" if cell is None else cell for cell in cells])
     return (("\ufeff" if bom else "") + out.getvalue()).encode("utf-8")
 
 
 def to_json(table: Table) -> bytes:
-    """A list of objects, one a row."""
+    """A list of objects, one a row; texts with their line breaks, as they stand in the plans."""
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def to_xlsx(table: Table) -> bytes:
-    """A workbook with one sheet, its heading frozen."""
+    """A workbook with one sheet, its heading frozen, no line break in a cell."""
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -55,7 +70,7 @@ def to_xlsx(table: Table) -> bytes:
     assert sheet is not None
     sheet.title = "kehoach"
     for row in (table.columns, *table.rows):
-        cells = [harmless(value) for value in row]
+        cells = [harmless(on_one_line(value)) for value in row]
         sheet.append([ILLEGAL_CHARACTERS_RE.sub("", c) if isinstance(c, str) else c for c in cells])
     sheet.freeze_panes = "A2"
     out = io.BytesIO()

@@ -18,7 +18,8 @@ from .resources import resource_files
 
 Entry = Mapping[str, Any]
 _NOT_RULES = (
-    "bridges", "catalogue.py", "choices.py", "citation.py", "cli", "client", "diff.py", "export.py", "querying.py", "release.py",
+    "backup.py", "bridges", "catalogue.py", "choices.py", "citation.py", "cli", "client", "diff.py", "doctor", "export.py", "probing.py", "querying.py", "release.py",
+    "upgrading.py",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 import tempfile
@@ -21,7 +22,7 @@ from .align import decisions_fingerprint, renew_alignments
 from .beside import read_beside
 from .corpus import Built, choose, find_plans, plan_change, what_to_read
 from .corrections import apply_corrections, load_corrections
-from .errors import KgError, NotAPlan, StoreError
+from .errors import KgError, NotAPlan, OtherLayout, StoreError
 from .extract import extract
 from .graph import build_graph, canonical, infer
 from .manifest import Identity, Memory, Source, content_version, rules_fingerprint
@@ -34,9 +35,11 @@ from .resolution import resolve
 from .resources import resource_files
 from .review import unknown_mentions
 from .revision import Change, renew_across
+from .room import cannot_write, told_when_full
 from .store import Dataset, only_builder, open_dataset, switch_to
 from .structure import find_clauses
 from .summary import Clock, Summary
+from .upgrading import upgrade_alone
 from .validation import Report, check_both
 from .workers import Outcome, run_each
 
@@ -132,7 +135,7 @@ def build(
     start = time.perf_counter()
     files, skipped = find_plans(paths, store)
     summary = Summary(skipped=skipped)
-    with only_builder(store, "kg build", report=report):
+    with only_builder(store, "kg build", report=report), told_when_full(store):
         for left in store.glob(f"{_PARTS}*"):  # by a build that was killed
             shutil.rmtree(left, ignore_errors=True)
         base = _existing(store, report)
@@ -144,6 +147,8 @@ def build(
             work = list(zip(sources, parts, strict=True))
             workers = jobs if len(work) > 1 else None
             for outcome in run_each(_build_plan, work, jobs=workers, limit=limit):
+                if outcome.is_full:
+                    raise cannot_write(store, OSError(errno.ENOSPC, outcome.fault))
                 outcomes.append(outcome)
                 advance(len(outcomes), len(sources), sources[outcome.index].path.name)
             outcomes.sort(key=lambda outcome: outcome.index)
@@ -165,6 +170,11 @@ def _existing(store: Path, report: Progress) -> Dataset | None:
     if not (store / "current").exists():
         return None
     try:
+        return open_dataset(store)
+    except OtherLayout as fault:
+        if not fault.is_earlier:
+            raise
+        upgrade_alone(store, report)
         return open_dataset(store)
     except StoreError as fault:
         report(f"{fault}: building anew")

@@ -48,7 +48,7 @@ class Registry:
     """Labels of the reference data.  Keys of *actors* are folded, completed names; *known* are all its agencies
     and groups, *documents* its documents (IRI → date), *ended* the last day but one of agencies, *places* all
     its units, *typed* the agencies by (path of the unit, type), *heirs* the agency of the same name that took
-    the place of one (…/vn/bo-tai-chinh → …/vn/2025/bo-tai-chinh)."""
+    the place of one (…/vn/bo-tai-chinh → …/vn/2025/bo-tai-chinh), *indicators* those of its targets."""
 
     actors: dict[str, tuple[str, ...]]
     units: tuple[Unit, ...]
@@ -58,6 +58,7 @@ class Registry:
     places: frozenset[str]
     typed: dict[tuple[str, str], tuple[str, ...]]
     heirs: dict[str, str]
+    indicators: frozenset[str]
 
     def unit(self, name: str, on: date | None) -> Unit | None:
         """The province or city called *name* on the day *on*; None where none or two are."""
@@ -136,6 +137,7 @@ def load_registry() -> Registry:
         places=frozenset(i[len(BASE) + 5 :] for i in labels if i.startswith(BASE + "unit/")),
         typed={key: tuple(iris) for key, iris in typed.items()},
         heirs=heirs,
+        indicators=frozenset(i for i in labels if i.startswith(BASE + "indicator/")),
     )
 
 

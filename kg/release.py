@@ -112,8 +112,8 @@ def _void(dataset: Dataset, files: Mapping[str, bytes]) -> bytes:
     """What the release holds, for tools (VoID) and portals (DCAT).  Its own address is not known, so parts are named
     relative to this file."""
     graph = Graph()
-    for name in ("void", "dcat", "dcterms"):
-        graph.bind(name, {"void": VOID, "dcat": DCAT, "dcterms": DCTERMS}[name])
+    for prefix, namespace in (("void", VOID), ("dcat", DCAT), ("dcterms", DCTERMS)):
+        graph.bind(prefix, str(namespace))
     this = URIRef("#dataset")
     for kind in (VOID.Dataset, DCAT.Dataset):
         graph.add((this, RDF.type, kind))

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -29,12 +30,18 @@ from .errors import StoreBusy, StoreError
 from .journal import journal, take_in
 from .merging import merge, visible_graphs
 from .names import PREFIXES
+from .opening import ENGINE_FAULTS as ENGINE_FAULTS
+from .opening import LAYOUT as LAYOUT
+from .opening import current_version as current_version
+from .opening import not_opened as not_opened
+from .opening import open_dataset as open_dataset
+from .opening import read_any_manifest as read_any_manifest
+from .opening import read_manifest as read_manifest
+from .room import cannot_write, is_full
 from .search.gathering import Gatherer
 from .search.index import FILE as INDEX
 from .search.index import write_index
 
-LAYOUT = 3
-_TRIES = 5
 PATIENCE = 10.0  # seconds for which another process that writes the store is waited for
 _AGAIN = 0.005  # seconds after which it is looked for again: a service lets go for moments only
 FORMATS = {
@@ -63,57 +70,6 @@ PLANS = """SELECT ?plan (SAMPLE(?n) AS ?number) (SAMPLE(?d) AS ?date) (SAMPLE(?t
                    OPTIONAL { ?target a kh:Target ; kh:elementOf ?plan } } GROUP BY ?plan ORDER BY ?plan"""
 
 
-def open_dataset(folder: Path) -> Dataset:
-    """The current version of the store in *folder*; ``StoreError`` if there is none or it is damaged."""
-    for _ in range(_TRIES):
-        place = current_version(folder)
-        try:
-            return _open_version(place)
-        except (OSError, ValueError) as fault:
-            reason = fault
-        if _current(folder) == place.name:  # else a newer one took its place in between
-            break
-    raise StoreError(
-        f"{folder}: the store is damaged ({reason}); build it again, or restore a backup"
-    )
-
-
-def current_version(folder: Path) -> Path:
-    """The folder of the version that readers open; ``StoreError`` where there is none."""
-    version = _current(folder)
-    if version is None:
-        raise StoreError(
-            f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
-        )
-    return folder / "versions" / version
-
-
-def read_manifest(place: Path) -> dict[str, Any]:
-    """What is known of the version in *place*: plans, counts, graphs."""
-    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
-    if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
-        raise StoreError(
-            f"{place.parent.parent}: the store was made by another version of the program; build it again"
-        )
-    return manifest
-
-
-def _open_version(place: Path) -> Dataset:
-    manifest = read_manifest(place)
-    dataset = Dataset(place, manifest)
-    if len(dataset.store) != manifest.get("quads"):
-        raise ValueError(f"{len(dataset.store)} statements, not {manifest.get('quads')}")
-    return dataset
-
-
-def _current(folder: Path) -> str | None:
-    try:
-        name = (folder / "current").read_text("utf-8").strip()
-    except OSError:
-        return None
-    return name if name and (folder / "versions" / name).is_dir() else None
-
-
 @contextlib.contextmanager
 def only_builder(
     folder: Path,
@@ -132,6 +88,8 @@ def only_builder(
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as fault:
+        if is_full(fault):
+            raise cannot_write(folder, fault) from None
         raise StoreError(
             f"{folder}: no store can be written there ({fault.strerror}); give another folder"
         ) from None
@@ -204,10 +162,8 @@ def switch_to(
         switch(folder, version)
         if base is not None:
             journal(folder, base.place.name).unlink(missing_ok=True)
-    except OSError as fault:
-        raise StoreError(
-            f"{folder}: the store could not be written ({fault.strerror or fault}); it is as it was"
-        ) from None
+    except (OSError, sqlite3.OperationalError) as fault:
+        raise cannot_write(folder, fault) from None
     return version
 
 
@@ -280,13 +236,30 @@ def settle(
 ) -> str:
     """Make *aside*, which has the databases, a version that can be switched to; returns its name: *name*, with
     a number where a version of that name is there already.  *synced*: suffixes of files on the disk already."""
-    version, again = name, 1
-    while (folder / "versions" / version).exists():
-        again += 1
-        version = f"{name}-{again}"
-    full = {**manifest, "layout": LAYOUT, "version": version}
+    version = _free_name(folder, name)
+    full = {**manifest, "layout": LAYOUT, "engine": ox.__version__, "version": version}
+    _put(aside, folder, version, full, synced)
+    return version
+
+
+def settle_restored(aside: Path, folder: Path, name: str) -> str:
+    """Make *aside*, the files of a version called *name* of whatever layout, a version that can be switched to;
+    returns what it is called here."""
+    version = _free_name(folder, name)
+    manifest = json.loads((aside / "manifest.json").read_bytes())
+    _put(aside, folder, version, {**manifest, "version": version})
+    return version
+
+
+def _put(
+    aside: Path,
+    folder: Path,
+    version: str,
+    manifest: Mapping[str, Any],
+    synced: frozenset[str] = frozenset(),
+) -> None:
     (aside / "manifest.json").write_text(
-        json.dumps(full, ensure_ascii=False, indent=1), encoding="utf-8"
+        json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
     )
     (aside / "readers").touch()
     for place in sorted(aside.rglob("*"), reverse=True):
@@ -295,6 +268,13 @@ def settle(
     to_disk(aside)
     aside.rename(folder / "versions" / version)
     to_disk(folder / "versions")
+
+
+def _free_name(folder: Path, name: str) -> str:
+    version, again = name, 1
+    while (folder / "versions" / version).exists():
+        again += 1
+        version = f"{name}-{again}"
     return version
 
 
@@ -322,12 +302,17 @@ def to_disk(place: Path) -> None:
         os.close(handle)
 
 
-def switch(folder: Path, version: str) -> None:
-    """From now on readers open *version*; versions that nobody reads any more are removed."""
+def switch(folder: Path, version: str, written: bytes = b"") -> None:
+    """From now on readers open *version*, to which *written* (lines of a journal) was done since; versions that
+    nobody reads any more are removed."""
     pointer = folder / f".current.{os.getpid()}"
     pointer.write_text(version + "\n", "utf-8")
     to_disk(pointer)
-    journal(folder, version).unlink(missing_ok=True)  # of an older version of the same name
+    beside = journal(folder, version)
+    beside.unlink(missing_ok=True)  # of an older version of the same name
+    if written:
+        beside.write_bytes(written)
+        to_disk(beside)
     pointer.replace(folder / "current")
     to_disk(folder)
     _forget_others(folder, version)

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from .errors import KgError
+from .room import is_full
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -19,11 +20,13 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Found]):
-    """What became of item *index*: what was *found*, or the *fault* in one line."""
+    """What became of item *index*: what was *found*, or the *fault* in one line; *is_full*: there was no room on
+    the disk for it."""
 
     index: int
     found: Found | None
     fault: str | None = None
+    is_full: bool = False
 
 
 def run_each(
@@ -40,7 +43,7 @@ def run_each(
             try:
                 yield Outcome(index, work(item))
             except Exception as fault:
-                yield Outcome(index, None, _told(fault, limit))
+                yield Outcome(index, None, _told(fault, limit), is_full(fault))
         return
     # Oxigraph has threads: a forked copy of this process might wait for one of them for ever.
     pool = ProcessPool(
@@ -61,7 +64,7 @@ def run_each(
                 if failure is None:
                     yield Outcome(index, future.result())
                 else:
-                    yield Outcome(index, None, _told(failure, limit))
+                    yield Outcome(index, None, _told(failure, limit), is_full(failure))
     except RuntimeError as fault:  # of the pool itself: its processes die before they begin
         raise KgError(f"the processes that are to read the plans do not start ({fault})") from None
     finally:

@@ -107,7 +107,9 @@ def virtuoso(folder: Path) -> Iterator[Endpoint]:
         told = "grant SPARQL_UPDATE to \"SPARQL\"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);"
         for _ in range(100):
             done = subprocess.run(
-                [_ISQL, f"127.0.0.1:{sql}", "dba", "dba", f"exec={told}"], capture_output=True, text=True
+                [_ISQL, f"127.0.0.1:{sql}", "dba", "dba", f"exec={told}"],
+                capture_output=True,
+                text=True,
             )
             if done.returncode == 0:
                 break

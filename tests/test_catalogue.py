@@ -25,6 +25,7 @@ ROWS = {
     "agency/pairs": 43,
     "agency/successors": 36,
     "agency/workload": 18,
+    "agency/yearly": 86,
     "clause/contents": 106,
     "document/basis": 2,
     "document/in-force": 20,
@@ -76,6 +77,15 @@ def test_every_question_runs_in_both_languages_with_the_same_rows(
     if name in ROWS:
         assert len(table.rows) == ROWS[name]
     assert len(set(table.rows)) == len(table.rows)
+
+
+def test_what_an_agency_must_do_each_year_what_has_a_day_first(dataset: Dataset) -> None:
+    agency = "https://w3id.org/kehoach/agency/vn-73/so-cong-thuong"
+    table = ask(dataset, "agency/yearly", agency=agency)
+    assert len(table.rows) == 17
+    assert column(table, "due")[:4] == ["--11-15"] * 3 + [None]
+    assert set(column(table, "roleLabel")[:3]) == {"Chủ trì", "Theo dõi, đôn đốc", "Đầu mối"}
+    assert column(table, "path")[0] == "III.2"
 
 
 def test_what_a_clause_contains(dataset: Dataset) -> None:
@@ -261,3 +271,28 @@ def test_an_element_without_evidence_is_found(dataset: Dataset, tmp_path: Path) 
     assert [(row[1], row[2], str(row[3]).rpartition("/")[2]) for row in table.rows] == [
         (True, False, "II.1.a.p1")
     ]
+
+
+HEAD = "#+ question-vi: a\n#+ question-en: a\n#+ tags: a\n#+ column: value | Giá trị | Value\n"
+
+
+def test_the_header_tells_units_and_the_clauses_behind() -> None:
+    found = parse_question("a/b", HEAD + "#+ unit: value other | unit\n#+ behind: ?t kh:statedIn ?clause\nSELECT ?value {}")  # fmt: skip
+    assert found.columns[0].unit == "unit"
+    assert found.behind == "?t kh:statedIn ?clause"
+    assert parse_question("a/b", HEAD + "SELECT ?value {}").columns[0].unit == ""
+    with pytest.raises(KgError, match="is not of the form «columns"):
+        parse_question("a/b", HEAD + "#+ unit: value\nSELECT ?value {}")
+
+
+@pytest.mark.parametrize(
+    "name", sorted(q.id for q in questions().values() if q.behind or any(c.unit for c in q.columns))
+)
+def test_units_and_patterns_name_what_there_is(name: str, dataset: Dataset) -> None:
+    question = find_question(name)
+    columns = set(answer(question, dataset).columns)
+    assert {c.unit for c in question.columns if c.unit} <= columns
+    if question.behind:
+        assert "?clause" in question.behind
+        dataset.query(f"SELECT ?clause WHERE {{ {question.behind} }} LIMIT 1")
+        assert any(f"?{column}" in question.behind for column in columns)

@@ -41,25 +41,36 @@ TRUTH = "truth values come as 0 and 1 (Virtuoso has none)"
 NOTHING = "an empty text where nothing was to be joined"
 REPLACED = "REPLACE with $1 leaves letters too many (Virtuoso)"
 COUNTED = "COUNT(DISTINCT) counts what is not bound (Virtuoso)"
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 LEAST = "MIN of texts takes another one (Virtuoso compares them otherwise)"
+FAILS = "not answered: Virtuoso cannot compile it (502)"
+GARBLED = "days come as times, and letters are garbled where texts are put together (Virtuoso)"
+GRAPHS = 6
 FILTERED = "a FILTER before an OPTIONAL with a SELECT in it is passed over (Virtuoso)"
 DIFFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "oxigraph": {},
     "virtuoso": {
+        "agency/as-of": (FAILS,),
         "agency/district-committees": (JOINED,),
         "agency/duties": (ROWS,),
         "agency/pairs": (JOINED,),
+        "agency/successors": (ROWS,),
         "corpus/agency-load": (REPLACED,),
+        "corpus/indicator": (ROWS,),
         "corpus/merged-units": (COUNTED,),
         "corpus/rare-leads": (FILTERED, REPLACED),
+        "document/in-force": (GARBLED,),
         "document/signing": (JOINED,),
         "quality/facts-by-status": (LEAST,),
+        "quality/not-established": (JOINED,),
         "target/by-indicator": (ROWS,),
         "task/by-theme": (JOINED,),
         "task/funding": (JOINED,),
+        "task/holders-today": (FAILS,),
         "task/joint-leads": (JOINED,),
         "task/list": (JOINED, NOTHING),
         "time/deadlines": (JOINED, TRUTH),
+        "unit/successors": (JOINED,),
     },
 }
 
@@ -71,7 +82,7 @@ def engine(
     start = {"oxigraph": oxigraph, "virtuoso": virtuoso}[request.param]
     with start(tmp_path_factory.mktemp(request.param)) as endpoint:
         done = publish_to(dataset, endpoint)
-        assert len(done.sent) == 6
+        assert len(done.sent) == GRAPHS
         assert done.is_whole is (request.param == "oxigraph")
         yield request.param, endpoint
 
@@ -83,6 +94,12 @@ def asking(endpoint: Endpoint) -> Callable[[Question], tuple[str, bytes]]:
 def remote(endpoint: Endpoint) -> RemoteDataset:
     ask = asking(endpoint)
     return RemoteDataset(manifest(ask, endpoint.url), ask)
+
+
+def rows(dataset: Dataset, text: str) -> list[str]:
+    found = dataset.query(text)
+    assert not isinstance(found, ox.QueryBoolean)
+    return [str(row) for row in found]
 
 
 def joined(cell: Cell) -> Cell:
@@ -109,6 +126,7 @@ LEVELLED: dict[str, Callable[[Table], Table]] = {
     COUNTED: lambda t: Table(t.columns, tuple(row[:6] + row[7:] for row in t.rows)),
     LEAST: lambda t: Table(t.columns, tuple(row[:3] + row[4:] for row in t.rows)),
     FILTERED: lambda t: Table(t.columns, ()),
+    GARBLED: lambda t: Table(t.columns, tuple(row[:2] for row in t.rows)),
 }
 
 
@@ -119,6 +137,10 @@ def test_every_question_has_the_same_answer_or_a_cause(
     kind, endpoint = engine
     there_dataset = remote(endpoint)
     causes = DIFFERENCES[kind].get(name, ())
+    if causes == (FAILS,):
+        with pytest.raises(RemoteError, match="500"):
+            answer(questions()[name], there_dataset)
+        return
     is_other = False
     for lang in ("vi", "en"):
         here = answer(questions()[name], dataset, lang=lang)
@@ -130,7 +152,9 @@ def test_every_question_has_the_same_answer_or_a_cause(
     assert is_other or not causes, "there is no difference any more: take it out of the list"
 
 
-def test_the_values_to_choose_from_are_the_same(engine: tuple[str, Endpoint], dataset: Dataset) -> None:
+def test_the_values_to_choose_from_are_the_same(
+    engine: tuple[str, Endpoint], dataset: Dataset
+) -> None:
     there = remote(engine[1])
     for kind in KINDS:
         assert set(choices(there, kind, "vi")) == set(choices(dataset, kind, "vi")), kind
@@ -149,20 +173,22 @@ def test_statements_are_the_same(engine: tuple[str, Endpoint], dataset: Dataset)
     assert not there.has_graph(MERGED)
 
 
-def test_the_default_graph_is_that_of_the_contract(engine: tuple[str, Endpoint], dataset: Dataset) -> None:
+def test_the_default_graph_is_that_of_the_contract(
+    engine: tuple[str, Endpoint], dataset: Dataset
+) -> None:
     there = remote(engine[1])
     for text in (
         "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
         "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }",
         f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{BASE}graph/findings> {{ ?s ?p ?o }} }}",
         f"SELECT (COUNT(*) AS ?n) FROM <{BASE}graph/reference> WHERE {{ ?s ?p ?o }}",
-        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{PUBLISHED}> {{ ?s ?p ?o }} }}",
+        f"SELECT ?s WHERE {{ GRAPH <{PUBLISHED}> {{ ?s ?p ?o }} }}",
         f"SELECT (COUNT(*) AS ?n) WHERE {{ ?t a kh:Task . GRAPH <{PLAN}> {{ ?t kh:leadAgency ?a }} }}",
         "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a kh:Task } }",
     ):
-        assert [str(row) for row in there.query(text)] == [str(row) for row in dataset.query(text)], text  # type: ignore[union-attr]
-    triples = there.query(f"CONSTRUCT WHERE {{ <{PLAN}> ?p ?o }}")
-    assert set(triples) == set(dataset.query(f"CONSTRUCT WHERE {{ <{PLAN}> ?p ?o }}"))  # type: ignore[arg-type]
+        assert rows(there, text) == rows(dataset, text), text
+    text = f"CONSTRUCT WHERE {{ <{PLAN}> ?p ?o }}"
+    assert sorted(rows(there, text)) == sorted(rows(dataset, text))
     assert there.query(f"ASK {{ <{PLAN}> a kh:AdministrativePlan }}")
     assert not there.query("ASK { <urn:nobody> ?p ?o }")
 
@@ -173,10 +199,10 @@ def test_only_what_changed_is_sent_again(
     endpoint = engine[1]
     before = remote(endpoint)
     again = publish_to(dataset, endpoint)
-    assert (again.sent, len(again.same)) == ([], 6)
+    assert (again.sent, len(again.same)) == ([], GRAPHS)
     assert remote(endpoint).version == before.version
     # One statement of a plan that the reference data has too, and a plan without its targets.
-    quads = [q for q in dataset.store if "/target/" not in str(q.subject)]
+    quads = [q for q in dataset.store if f"{PLAN}/target/" not in str(q.subject)]
     shared = next(q for q in quads if q.graph_name.value == BASE + "graph/reference")
     quads.append(ox.Quad(shared.subject, shared.predicate, shared.object, ox.NamedNode(PLAN)))
     file = tmp_path / "less.nq"
@@ -186,13 +212,12 @@ def test_only_what_changed_is_sent_again(
     done = publish_to(less, endpoint)
     assert PLAN in done.sent
     assert BASE + "graph/reference" in done.same
-    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
     there = remote(endpoint)
     assert there.version != before.version
-    assert str(next(there.query(count))) == str(next(less.query(count)))  # type: ignore[call-overload]
+    assert rows(there, COUNT) == rows(less, COUNT)
     done = publish_to(dataset, endpoint)  # and what both say is not taken away from the one
     assert PLAN in done.sent
-    assert str(next(remote(endpoint).query(count))) == str(next(dataset.query(count)))  # type: ignore[call-overload]
+    assert rows(remote(endpoint), COUNT) == rows(dataset, COUNT)
     assert remote(endpoint).version == before.version
 
 
@@ -208,8 +233,7 @@ def test_a_plan_that_is_gone_goes_only_when_that_is_asked_for(
     assert publish_to(without, endpoint).foreign == [PLAN]
     assert register(asking(endpoint)).keys() >= {PLAN}
     assert publish_to(without, endpoint, only=True).removed == [PLAN]
-    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-    assert str(next(remote(endpoint).query(count))) == str(next(without.query(count)))  # type: ignore[call-overload]
+    assert rows(remote(endpoint), COUNT) == rows(without, COUNT)
     publish_to(dataset, endpoint)
 
 
@@ -220,25 +244,30 @@ def test_what_was_cut_off_is_done_again(
     kind, endpoint = engine
     if kind == "oxigraph":
         pytest.skip("a graph is one request there, and one transaction")
-    endpoint.update(f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{PLAN}> ?p ?o }} }}", time.monotonic() + 60)
+    endpoint.update(
+        f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{PLAN}> ?p ?o }} }}", time.monotonic() + 60
+    )
+    real = Endpoint.update
     for stop in (1, 3, 5):
-        left = [stop]
-        real = Endpoint.update
-
-        def cut(self: Endpoint, text: str, until: float) -> None:
-            left[0] -= 1
-            if left[0] < 0:
-                raise RemoteError("cut off")
-            real(self, text, until)
-
-        monkeypatch.setattr(Endpoint, "update", cut)
+        monkeypatch.setattr(Endpoint, "update", ending_after(stop))
         with pytest.raises(RemoteError, match="cut off"):
             publish_to(dataset, endpoint)
         monkeypatch.setattr(Endpoint, "update", real)
         assert PLAN not in register(asking(endpoint))
     publish_to(dataset, endpoint)
-    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-    assert str(next(remote(endpoint).query(count))) == str(next(dataset.query(count)))  # type: ignore[call-overload]
+    assert rows(remote(endpoint), COUNT) == rows(dataset, COUNT)
+
+
+def ending_after(requests: int) -> Callable[[Endpoint, str, float], None]:
+    left = iter(range(requests))
+    real = Endpoint.update
+
+    def update(self: Endpoint, text: str, until: float) -> None:
+        if next(left, None) is None:
+            raise RemoteError("cut off")
+        real(self, text, until)
+
+    return update
 
 
 def test_the_page_on_engines_has_the_differences() -> None:
@@ -246,4 +275,4 @@ def test_the_page_on_engines_has_the_differences() -> None:
     for kind, known in DIFFERENCES.items():
         for name, causes in known.items():
             assert f"| `{name}` | {kind} | {'; '.join(causes)} |" in text
-    assert text.count("| `") == sum(map(len, DIFFERENCES.values()))
+    assert text.count("` | virtuoso |") == len(DIFFERENCES["virtuoso"])

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 RANKS = (
     ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary", "raster"),
-    ("passages", "agency_names"),
+    ("passages", "agency_names", "room"),
     ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),
     ("zones", "tables"),
@@ -22,10 +22,12 @@ RANKS = (
     ("graph",),
     ("merging", "search", "sparql", "links"),
     ("updates", "dataset", "journal"),
+    ("opening",),
     ("export",),
     ("network",),
-    ("manifest", "store", "validation", "workers"),
-    ("across", "align", "choices", "reporting", "summary", "imported"),
+    ("manifest", "store", "validation", "workers", "probing"),
+    ("across", "align", "backup", "choices", "reporting", "summary", "imported"),
+    ("upgrading", "doctor"),
     ("revision", "beside"),
     ("remote",),
     ("catalogue", "checking", "citation", "corpus", "diff", "querying", "searching"),

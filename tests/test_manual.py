@@ -11,7 +11,6 @@ import pytest
 from kg.catalogue import questions
 from kg.cli import main
 
-from . import documented
 from .documented import Sandbox, blocks, missing, steps
 
 ROOT = Path(__file__).parent.parent

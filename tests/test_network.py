@@ -390,10 +390,11 @@ def test_a_png_has_the_width_asked_for(written: Responsibilities) -> None:
     assert int.from_bytes(data[16:20], "big") == 400
 
 
-def test_labels_keep_clear_of_each_other() -> None:
-    wanted = [Wanted((f"nhãn {n}",), 100.0 + n, 100.0, 3, 10, needed=False) for n in range(40)]
+@pytest.mark.parametrize("needed", [False, True])
+def test_labels_keep_clear_of_each_other(needed: bool) -> None:
+    wanted = [Wanted((f"nhãn {n}",), 100.0 + n, 100.0, 3, 10, needed=needed) for n in range(60)]
     found = list(letter(wanted, [], Box(0, 0, 400, 400)))
-    assert 5 < len(found) < 40
+    assert 5 < len(found) < 60
     boxes = []
     for label in found:
         width = width_of(label.lines[0], 10)

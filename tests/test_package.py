@@ -156,6 +156,7 @@ TRIED = (
     ("ask", "task/innovation-coordinators"),
     ("query", "SELECT ?t { ?t a kh:Task }"),
     ("search", "so cong thuong"),
+    ("align",),
     ("network", "--store", "store", "-o", "network.svg"),
     ("export",),
     ("export", "--format", "stratml", "-o", "p.stratml.xml"),
@@ -186,7 +187,7 @@ def test_five_lines_lead_from_the_wheel_to_a_dataframe(installed: Installed) -> 
     assert where.is_relative_to(installed.site)
     assert len(FIVE_LINES.strip().splitlines()) == 5
     answer = installed.run("python", "-c", FIVE_LINES)
-    assert len(answer.splitlines()) == 25
+    assert len(answer.strip().splitlines()) == 25
     assert "Hiệp hội Doanh nghiệp tỉnh" in answer
     assert "điểm a, khoản 3, Mục II, 06/KH-UBND" in answer
 
@@ -231,11 +232,14 @@ def test_the_service_and_the_assistants_run_from_the_wheel_alone(installed: Inst
 
     async def ask() -> int:
         program = StdioServerParameters(
-            command=str(installed.scripts / "kg"), args=["mcp"], env=installed.env
+            command=str(installed.scripts / "kg"),
+            args=["mcp"],
+            env=installed.env,
+            cwd=installed.home,
         )
         async with Client(program) as client:
             result = await client.call_tool("run_question", {"question": "task/list"})
-            found: dict[str, Any] = result.structured_content  # type: ignore[assignment]
+            found: dict[str, Any] = result.structured_content
             return int(found["total_rows"])
 
     assert anyio.run(ask) == 36

@@ -12,7 +12,14 @@ import pytest
 
 from kg.errors import KgError
 from kg.remote.endpoint import Access, Endpoint, read_secret
-from kg.remote.errors import RemoteBusy, RemoteError, RemoteGone, RemoteNonsense, RemoteSlow, RemoteTooLarge
+from kg.remote.errors import (
+    RemoteBusy,
+    RemoteError,
+    RemoteGone,
+    RemoteNonsense,
+    RemoteSlow,
+    RemoteTooLarge,
+)
 from kg.remote.question import Question
 
 from .badserver import GOOD, Bad, bad_server
@@ -106,7 +113,15 @@ def test_who_takes_the_connection_and_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://a.example/", "file:///etc/passwd", "a.example", "http://", "http://u:p@a.example/", "http://a:b/"]
+    "url",
+    [
+        "ftp://a.example/",
+        "file:///etc/passwd",
+        "a.example",
+        "http://",
+        "http://u:p@a.example/",
+        "http://a:b/",
+    ],
 )
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(KgError) as told:

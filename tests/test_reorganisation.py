@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rdflib import OWL, RDF, SKOS, Graph, URIRef
 
 from kg.catalogue import answer, find_question
 from kg.names import BASE, DCTERMS, KH, ORG
+from kg.pipeline import build
 from kg.store import Dataset, open_dataset
 
 HG = "/agency/vn-73/"
@@ -227,3 +229,22 @@ def test_a_name_borne_by_two_bodies_is_that_of_the_one_that_plans_speak_of(
     load(tmp_path / "all.trig", tmp_path / "store")
     changed = open_dataset(tmp_path / "store")
     assert require_known(changed, "agency", "agency", "bo tai chinh").value == heir
+
+
+def test_a_plan_after_the_mergers_speaks_of_the_bodies_of_its_day(
+    plan_file: Path, tmp_path: Path
+) -> None:
+    """And is built: what the reference data describes is not described again by the plan."""
+    text = plan_file.read_text("utf-8").replace("14 tháng 01 năm 2021", "14 tháng 4 năm 2025")
+    text = re.sub(r"Bộ\s+Công\s+Thương", "Bộ Tài chính", text)
+    text = text.replace("chế biến, chế tạo đạt bình quân", "chế biến chế tạo đạt bình quân")
+    (tmp_path / "later.txt").write_text(text, "utf-8")
+    summary = build([tmp_path / "later.txt"], tmp_path / "store")
+    assert not summary.left_out
+    dataset = open_dataset(tmp_path / "store")
+    heir = f"{BASE}agency/vn/2025/bo-tai-chinh"
+    assert bool(
+        dataset.query(
+            f"ASK {{ ?plan eli:date_document ?day . ?as kh:assignedTo <{heir}> FILTER(STR(?day) = '2025-04-14') }}"
+        )
+    )

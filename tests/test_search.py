@@ -158,7 +158,7 @@ def test_labels_are_in_the_language_asked_for(search: Search) -> None:
     best = search.find("so cong thuong", lang="en").best
     assert best is not None
     assert best.label == "Department of Industry and Trade of Hậu Giang"
-    assert best.called == "Sở Công Thương"
+    assert best.called == "Sở Công Thương tỉnh Hậu Giang"  # the official name
 
 
 def test_everything_that_is_found_is_whole(search: Search) -> None:

@@ -133,8 +133,8 @@ def test_what_is_wrong_with_a_store_is_told(tmp_path: Path) -> None:
     manifest = tmp_path / "a" / "versions" / version / "manifest.json"
     for text, says in (
         ("{", "damaged"),
-        ("[]", "another version"),
-        ('{"layout": 1}', "another version"),
+        ("[]", "damaged"),
+        ('{"layout": 1}', "an earlier version"),
     ):
         manifest.write_text(text, "utf-8")
         with pytest.raises(StoreError, match=says):

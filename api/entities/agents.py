@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.store import Dataset
 
 from . import standing
-from .duties import Part, Task, by_task, duty, is_recurring, parts, quote, task
+from .duties import Duty, Part, by_task, duty, is_recurring, parts, quote
 from .history import history
 from .outside import outside
 from .reader import Reader, Ref, cut, node_at
@@ -75,6 +75,8 @@ def page(
         "recurring": len(recurring),
         "show": show,
         "chosen": chosen,
+        "is_unknown": bool(chosen)
+        and node_at(chosen) not in {part.plan for part in (*said, *inferred)},
         "plans": [(reader.ref(p), n) for p, n in _often(plans)],
         "plan_iris": [(p.value, reader.ref(p)) for p, _ in _often(plans)[:3]],
         "duties": [
@@ -105,11 +107,10 @@ def _recurring(reader: Reader, said: list[Part]) -> list[Part]:
     return [p for p in said if p.role != "recipient" and is_recurring(reader, p.task)]
 
 
-def _yearly(reader: Reader, recurring: list[list[Part]]) -> list[Task]:
+def _yearly(reader: Reader, recurring: list[list[Part]]) -> list[Duty]:
     """The first of what comes again, deadlines before all."""
-    tasks = [together[0].task for together in recurring]
-    tasks.sort(key=lambda node: not reader.nodes(node, "kh:hasDeadline"))
-    return [task(reader, node) for node in tasks[:_YEARLY]]
+    ranked = sorted(recurring, key=lambda those: not reader.nodes(those[0].task, "kh:hasDeadline"))
+    return [duty(reader, together) for together in ranked[:_YEARLY]]
 
 
 def _often(counted: Counter[ox.NamedNode]) -> list[tuple[ox.NamedNode, int]]:

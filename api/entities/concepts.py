@@ -79,6 +79,7 @@ def theme_page(
         "plans": [(reader.ref(p), n) for p, n in sorted(plans.items(), key=_most)],
         "leads": [(reader.ref(a), n) for a, n in sorted(leads.items(), key=_most)[:12]],
         "chosen": chosen,
+        "is_unknown": bool(chosen) and node_at(chosen) not in plans,
         "tasks": [task(reader, t) for t in tasks[place.first : place.last]],
         "slice": place,
     }

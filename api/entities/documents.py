@@ -34,13 +34,12 @@ def page(
     """*asked*: ``page`` of the citations, ``day`` of which to tell whether it is in force."""
     reader = Reader(dataset, lang)
     node = node_at(path)
-    expression = reader.one(node, "eli:is_realized_by")
     citations = reader.subjects("kh:citedDocument", node)
     place = cut(len(citations), int(asked.get("page", "1")), SIZE)
     return {
         "this": reader.ref(node),
         "outside": outside(reader, node),
-        "full_title": reader.text(expression, "eli:title") if expression else None,
+        "full_title": reader.title(node),
         "number": reader.text(node, "eli:id_local"),
         "day": reader.text(node, "eli:date_document"),
         "types": reader.refs(reader.nodes(node, "eli:type_document")),

@@ -18,7 +18,8 @@ class Task(NamedTuple):
     """A task as lists show it.
 
     *when*: the words of its time; *due*: deadlines ("--11-10" or a date, and whether that day is included);
-    *every*: how often (ISO 8601 durations); *years*: the first and the last year that its time names; *where*: the words in the plan's text.
+    *every*: how often (ISO 8601 durations); *years*: the first and the last year that its time names; *where*: the words in the plan's text; *is_conditional*: its
+    time holds «nếu có».
     """
 
     iri: str
@@ -35,6 +36,7 @@ class Task(NamedTuple):
     leads: list[Ref]
     coordinators: list[Ref]
     is_request: bool
+    is_conditional: bool
 
 
 class Given(NamedTuple):
@@ -150,6 +152,7 @@ def task(reader: Reader, node: ox.NamedNode) -> Task:
         leads=reader.refs(reader.nodes(node, "kh:leadAgency")),
         coordinators=reader.refs(reader.nodes(node, "kh:coordinatingAgency")),
         is_request=modality is not None and modality.value.endswith("/modality/request"),
+        is_conditional=frame is not None and reader.text(frame, "kh:isConditional") == "true",
     )
 
 
@@ -199,6 +202,24 @@ def quote(reader: Reader, mention: ox.NamedNode) -> str | None:
         if words := reader.text(selector, "oa:exact"):
             return words
     return None
+
+
+def quotes(reader: Reader, node: ox.NamedNode) -> list[tuple[str, str | None]]:
+    """The words that prove an element, and where they are; none that others hold in them."""
+    found = [
+        (words, plan_page(mention.value))
+        for mention in reader.nodes(node, "kh:hasEvidence")
+        if (words := quote(reader, mention))
+    ]
+    return [
+        one
+        for place, one in enumerate(found)
+        if not any(
+            one[0] in other[0] and (one[0] != other[0] or place > at)
+            for at, other in enumerate(found)
+            if at != place
+        )
+    ]
 
 
 def is_recurring(reader: Reader, node: ox.NamedNode) -> bool:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.names import BASE, GRAPH_FINDINGS
+from kg.names import BASE
 from kg.store import Dataset
 
 from ..anchors import document_path, plan_page
-from .reader import Reader, Ref, Slice, cut, node_at
+from .reader import Reader, Ref, Slice, cut, node_at, term
 
 
 def page(
@@ -69,47 +69,60 @@ class Found(NamedTuple):
 
 
 SIZE = 60
-_OVERVIEW = f"""
-SELECT ?shape (MIN(?says) AS ?words) (COUNT(DISTINCT ?f) AS ?findings) (COUNT(DISTINCT ?plan) AS ?plans) (SAMPLE(?level) AS ?severity)
-WHERE {{ GRAPH <{GRAPH_FINDINGS}> {{
-  ?f sh:sourceShape ?shape ; sh:resultMessage ?says ; sh:resultSeverity ?level ; sh:focusNode ?focus . FILTER(LANG(?says) = "%s")
-  OPTIONAL {{ ?f kh:findingClause ?clause }} }}
-  BIND(STR(COALESCE(?clause, ?focus)) AS ?place)
-  BIND(IF(CONTAINS(?place, "/doc/"), REPLACE(?place, "(/doc/[^/]+(/[0-9]{{4}})?/[^/]+/[^/]+/[0-9]{{4}}/[^/]+)/.*$", "$1"), ?none) AS ?plan)
-}} GROUP BY ?shape"""
 
 
 def overview(dataset: Dataset, lang: str) -> list[Kind]:
     """Every kind of thing that the plans leave open, what is worth attention first."""
-    result = dataset.query(_OVERVIEW % lang)
-    assert isinstance(result, ox.QuerySolutions)
-    found: list[Kind] = []
-    for shape, words, findings, plans, severity in result:
-        if isinstance(shape, ox.NamedNode) and isinstance(words, ox.Literal):
-            found.append(
-                Kind(
-                    shape.value.rsplit("/", 1)[-1],
-                    words.value,
-                    _number(findings),
-                    _number(plans),
-                    isinstance(severity, ox.NamedNode) and severity.value.endswith("Warning"),
-                )
-            )
+    reader = Reader(dataset, lang)
+    focus = _values(dataset, "sh:focusNode", None)
+    findings: dict[ox.NamedNode, set[ox.NamedNode]] = {}
+    plans: dict[ox.NamedNode, set[str]] = {}
+    for finding, shape in _values(dataset, "sh:sourceShape", None).items():
+        findings.setdefault(shape, set()).add(finding)
+        plan = finding in focus and document_path(focus[finding].value)
+        if not plan:
+            clauses = reader.hidden_values(finding, "kh:findingClause")
+            plan = next(filter(None, (document_path(c.value) for c in clauses)), None)
+        if plan:
+            plans.setdefault(shape, set()).add(plan)
+    found = [
+        _kind(reader, shape, min(those, key=str), len(those), len(plans.get(shape, ())))
+        for shape, those in findings.items()
+    ]
     return sorted(found, key=lambda kind: (not kind.is_warning, -kind.findings, kind.shape))
 
 
-def _number(term: object) -> int:
-    return int(term.value) if isinstance(term, ox.Literal) else 0
+def _kind(
+    reader: Reader, shape: ox.NamedNode, one: ox.NamedNode, findings: int, plans: int
+) -> Kind:
+    """*one*: a finding of the kind; all of them say the same."""
+    return Kind(
+        shape.value.rsplit("/", 1)[-1],
+        reader.text(one, "sh:resultMessage", hidden=True) or "",
+        findings,
+        plans,
+        any(n.value.endswith("Warning") for n in reader.hidden_values(one, "sh:resultSeverity")),
+    )
+
+
+def _values(
+    dataset: Dataset, predicate: str, value: ox.NamedNode | None
+) -> dict[ox.NamedNode, ox.NamedNode]:
+    """What each finding has by *predicate* (which all have once), or those that have *value*."""
+    return {
+        quad.subject: quad.object
+        for quad in dataset.hidden(None, term(predicate), value)
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+    }
 
 
 def of_shape(dataset: Dataset, shape: str, lang: str, page_: int) -> tuple[list[Found], Slice]:
     """One page of the findings of the shape with this name."""
     reader = Reader(dataset, lang)
-    nodes = reader.hidden_subjects("sh:sourceShape", ox.NamedNode(f"{BASE}shape/{shape}"))
-    keyed = sorted(
-        (next((f.value for f in reader.hidden_values(n, "sh:focusNode")), ""), n.value, n)
-        for n in nodes
-    )
+    kind = ox.NamedNode(f"{BASE}shape/{shape}")
+    focus = _values(dataset, "sh:focusNode", None)
+    those = _values(dataset, "sh:sourceShape", kind)
+    keyed = sorted((focus[n].value if n in focus else "", n.value, n) for n in those)
     place = cut(len(keyed), page_, SIZE)
     return [_found(reader, n) for _, _, n in keyed[place.first : place.last]], place
 

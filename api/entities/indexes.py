@@ -134,8 +134,6 @@ def _documents(reader: Reader, kind: str) -> list[Entry]:
     for node in _of_class(reader, "PolicyDocument"):
         issuers = reader.refs(reader.nodes(node, "kh:issuedBy"))
         types = reader.refs(reader.nodes(node, "eli:type_document"))
-        expression = reader.one(node, "eli:is_realized_by")
-        title = reader.text(expression, "eli:title") if expression else None
         found.append(
             Entry(
                 reader.ref(node),
@@ -143,7 +141,7 @@ def _documents(reader: Reader, kind: str) -> list[Entry]:
                 "; ".join(r.text for r in issuers),
                 (tasks.get(node.value, 0), cited.get(node.value, 0)),
                 reader.text(node, "eli:date_document") or "",
-                title or "",
+                reader.title(node) or "",
             )
         )
     found.sort(key=lambda e: (e.day, e.ref.text), reverse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -17,11 +16,13 @@ from kg.store import Dataset
 from ..cache import Cache
 from ..engine import Engine
 from ..language import chosen_language
+from ..reading import page_number, require_page, unknown_value
 from . import (
     agents,
     clauses,
     concepts,
     documents,
+    elements,
     findings,
     statements,
     targets,
@@ -29,36 +30,46 @@ from . import (
     terms,
     units,
 )
+from .duties import ROLES
 
 Job = Callable[[Dataset, str, str, Mapping[str, str]], dict[str, object] | None]
 Renderer = Callable[[Engine, str, str], Response | None]
 _KEPT: Cache[bytes] = Cache(32 << 20)
 _OWL, _SKOS, _SH = PREFIXES["owl"], PREFIXES["skos"], PREFIXES["sh"]
 _PATH = re.compile(r"/?[A-Za-z0-9._/-]{1,300}$")
-_WORD = re.compile(r"[a-z-]{1,20}$")
+_ASKED = ("page", "plan", "show", "way", "of", "view", "day")
+_VALUES = {
+    "show": (*ROLES, "recurring", "inferred"),
+    "way": ("in", "out"),
+    "view": ("all",),
+}
 
 
 def asked() -> dict[str, str]:
-    """What the address asks for besides the thing, as far as it is well formed."""
-    given = request.args
-    found: dict[str, str] = {}
-    if re.match(r"[0-9]{1,6}$", given.get("page", "")):
-        found["page"] = given["page"]
-    if _PATH.match(given.get("plan", "")):
-        found["plan"] = given["plan"]
-    for name in ("show", "way"):
-        if _WORD.match(given.get(name, "")):
-            found[name] = given[name]
-    with contextlib.suppress(ValueError):
-        found["day"] = date.fromisoformat(given.get("day", "")).isoformat()
-    with contextlib.suppress(ValueError):
-        found["of"] = ox.NamedNode(given.get("of", "")).value
+    """What the address asks for besides the thing; refused where it cannot be."""
+    found = {name: value for name in _ASKED if (value := request.args.get(name, ""))}
+    for name, known in _VALUES.items():
+        if name in found and found[name] not in known:
+            raise unknown_value(name, found[name], known)
+    if "page" in found:
+        found["page"] = str(page_number(found["page"]))
+    if not _PATH.match(found.get("plan", "/")):
+        raise unknown_value("plan", found["plan"])
+    try:
+        ox.NamedNode(found.get("of", BASE))
+    except ValueError:
+        raise unknown_value("of", found["of"]) from None
+    if "day" in found:
+        try:
+            found["day"] = date.fromisoformat(found["day"]).isoformat()
+        except ValueError:
+            raise unknown_value("day", found["day"]) from None
     return found
 
 
 def wants_statements() -> bool:
     """Whether every statement is asked for rather than the page made for things of this kind."""
-    return request.args.get("view") == "all"
+    return asked().get("view") == "all"
 
 
 def page(
@@ -72,6 +83,7 @@ def page(
         content = read()
         if content is None:
             return None
+        _require_there(content)
         body = render_template(
             f"entities/{template}.html",
             path=path,
@@ -85,6 +97,16 @@ def page(
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _require_there(content: Mapping[str, Any]) -> None:
+    """Refuses a page beyond the last, and a plan that is none of those to choose from."""
+    wanted = asked()
+    place = content.get("slice")
+    if place is not None:
+        require_page(int(wanted.get("page", "1")), place.pages)
+    if content.get("is_unknown"):
+        raise unknown_value("plan", wanted.get("plan", ""))
 
 
 def _iri(path: str) -> str:
@@ -102,6 +124,10 @@ PAGES: tuple[tuple[str, Renderer], ...] = (
     (str(KH.PolicyDocument), _made(documents.page, "document")),
     (str(KH.Task), _made(tasks.page, "task")),
     (str(KH.Target), _made(targets.target_page, "target")),
+    (str(KH.TaskGroup), _made(elements.page, "element")),
+    (str(KH.Goal), _made(elements.page, "element")),
+    (str(KH.Purpose), _made(elements.page, "element")),
+    (str(KH.Requirement), _made(elements.page, "element")),
     (str(KH.Clause), _made(clauses.page, "clause")),
     (str(KH.Indicator), _made(targets.indicator_page, "indicator")),
     (str(KH.AgentGroup), _made(agents.page, "agent")),

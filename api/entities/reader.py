@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg.names import BASE, PREFIXES
 from kg.store import Dataset
 
+from ..language import LANGUAGES
 from ..tables import local_path
 from .foreign import words
 
@@ -25,12 +26,14 @@ _NAMED = re.compile(r"/(?:agency|group|unit|voc|doc/[^/]+(?:/[^/]+){4}$)")
 class Ref(NamedTuple):
     """Words and where they lead (a path of ours, an http(s) address, or None).
 
-    *ours*: the words are English, made by this project and not official.
+    *ours*: the words are English, made by this project and not official.  *lang*: their language, where it is
+    known and another than the page's.
     """
 
     text: str
     href: str | None = None
     ours: bool = False
+    lang: str = ""
 
 
 @cache
@@ -97,11 +100,17 @@ class Reader:
     def text(self, node: ox.NamedNode, predicate: str, *, hidden: bool = False) -> str | None:
         """One literal, in the language asked for where there is one in it."""
         ask = self.dataset.hidden if hidden else self.dataset.stated
-        return self._chosen(q.object for q in ask(node, term(predicate), None))
+        chosen = self._chosen(q.object for q in ask(node, term(predicate), None))
+        return chosen and chosen.value
 
     def texts(self, node: ox.NamedNode, predicate: str) -> list[str]:
         """Every literal, in whatever language."""
         return [v.value for v in self.values(node, predicate) if isinstance(v, ox.Literal)]
+
+    def title(self, document: ox.NamedNode) -> str | None:
+        """What a document is called in its own text."""
+        expression = self.one(document, "eli:is_realized_by")
+        return self.text(expression, "eli:title") if expression else None
 
     def is_a(self, node: ox.NamedNode, kind: str) -> bool:
         return next(self.dataset.stated(node, term("rdf:type"), term(kind)), None) is not None
@@ -119,7 +128,7 @@ class Reader:
     def refs(self, nodes: Iterable[ox.NamedNode]) -> list[Ref]:
         return [self.ref(node) for node in nodes]
 
-    def label(self, node: ox.NamedNode) -> str | None:
+    def label(self, node: ox.NamedNode) -> ox.Literal | None:
         label = term("rdfs:label")
         found = self._chosen(q.object for q in self.dataset.stated(node, label, None))
         return found or self._chosen(q.object for q in self.dataset.hidden(node, label, None))
@@ -133,18 +142,22 @@ class Reader:
 
     def _ref(self, node: ox.NamedNode) -> Ref:
         if label := self.label(node):
-            return Ref(label, href(node), self.is_ours(node))
+            lang = label.language if label.language in LANGUAGES else None
+            other = lang if lang and lang != self.lang else ""
+            # A Vietnamese name in quotes stands for an English one that there is not.
+            ours = not label.value.startswith("“") and self.is_ours(node)
+            return Ref(label.value, href(node), ours, other)
         short = shorten(node.value)
         return Ref(words(short, self.lang) or short, href(node))
 
-    def _chosen(self, found: Iterator[object]) -> str | None:
-        other: str | None = None
+    def _chosen(self, found: Iterator[object]) -> ox.Literal | None:
+        other: ox.Literal | None = None
         for value in found:
             if isinstance(value, ox.Literal):
                 if value.language == self.lang:
-                    return value.value
-                if other is None or value.value < other:
-                    other = value.value
+                    return value
+                if other is None or value.value < other.value:
+                    other = value
         return other
 
 

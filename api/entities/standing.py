@@ -10,6 +10,8 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.catalogue import answer, find_question
+from kg.errors import QueryError
+from kg.remote.errors import RemoteNonsense
 from kg.store import Dataset
 
 from .reader import Ref, href
@@ -55,14 +57,14 @@ def force(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> For
         return Force(
             row["state"] or "",
             row["answer"] or "",
-            row["on"] or "",
+            (row["on"] or "")[:10],  # an engine without days tells a time
             day,
             row["from"],
             row["until"],
             row["endedBy"] or "",
             row["amendments"] or "",
             row["open"] or "",
-            row["sources"] or "",
+            "; ".join(sorted((row["sources"] or "").split("; "))),
         )
     return None
 
@@ -74,20 +76,25 @@ def holders(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> l
             Ref(row["holderLabel"] or "", href(ox.NamedNode(row["holder"] or node.value))),
             row["state"] or "",
             row["answer"] or "",
-            row["on"] or "",
+            (row["on"] or "")[:10],  # an engine without days tells a time
             day,
             row["since"],
             row["act"] or "",
             row["scope"] or "",
             row["unitLabel"] or "",
-            row["sources"] or "",
+            "; ".join(sorted((row["sources"] or "").split("; "))),
         )
         for row in _rows(dataset, "agency/as-of", lang, agency=node.value, day=day)
     ]
 
 
 def _rows(dataset: Dataset, name: str, lang: str, **given: str) -> list[dict[str, str | None]]:
-    table = answer(find_question(name), dataset, lang=lang, parameters=given)
+    try:
+        table = answer(find_question(name), dataset, lang=lang, parameters=given)
+    except (QueryError, RemoteNonsense):
+        if "remote" not in dataset.manifest:
+            raise
+        return []  # another engine that does not understand the question: the rest of the page still holds
     return [
         {
             column: None if cell is None else str(cell)

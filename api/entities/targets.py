@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.store import Dataset
 
 from ..anchors import plan_page
-from .duties import in_order, quote
+from .duties import in_order, quote, quotes
 from .outside import outside
 from .reader import Reader, Ref, cut, node_at
 from .tasks import findings_about
@@ -19,7 +19,7 @@ SIZE = 60
 
 
 class Value(NamedTuple):
-    """An indicator value: *number* in *unit*, as the plan *printed* it; *years*: "2025" or "2021 – 2025"."""
+    """An indicator value: *number* in *unit* (*unit_text*: for readers), as the plan *printed* it; *years*: "2025" or "2021 – 2025"."""
 
     ref: Ref
     number: str | None
@@ -58,10 +58,7 @@ def target_page(
         "this": reader.ref(node),
         "target": target(reader, node),
         "text": reader.text(node, "kh:elementText"),
-        "quotes": [
-            (quote(reader, mention), plan_page(mention.value))
-            for mention in reader.nodes(node, "kh:hasEvidence")
-        ],
+        "quotes": quotes(reader, node),
         "clause": reader.ref(clause) if clause else None,
         "goals": reader.refs(reader.nodes(node, "kh:targetOf")),
         "sources": reader.refs(reader.nodes(node, "dcterms:source")),
@@ -116,13 +113,20 @@ def _value(reader: Reader, node: ox.NamedNode) -> Value:
         reader.ref(node),
         reader.text(node, "qudt:numericValue"),
         reader.ref(unit) if unit else None,
-        reader.text(node, "kh:unitText"),
+        _unit(reader, unit, reader.text(node, "kh:unitText")),
         reader.text(node, "kh:printedValue"),
         reader.ref(comparator) if comparator else None,
         _SIGNS.get(name, ""),
         reader.ref(kind) if kind else None,
         _years(reader, period) if period else reader.text(node, "kh:referenceYear") or "",
     )
+
+
+def _unit(reader: Reader, unit: ox.NamedNode | None, printed: str | None) -> str | None:
+    """As the plan prints it; in English its English name, if it has one."""
+    if reader.lang != "en" or unit is None or printed == "%":
+        return printed
+    return reader.ref(unit).text.strip("“”") or printed
 
 
 def _years(reader: Reader, period: ox.NamedNode) -> str:

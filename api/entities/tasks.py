@@ -11,7 +11,7 @@ from kg.store import Dataset
 
 from ..anchors import plan_page
 from . import standing
-from .duties import ROLES, in_order, quote, task
+from .duties import ROLES, in_order, quote, quotes, task
 from .reader import Reader, Ref, node_at
 
 
@@ -58,10 +58,7 @@ def page(
         "modality": reader.refs(reader.nodes(node, "kh:modality")),
         "status": reader.refs(reader.nodes(node, "kh:factStatus")),
         "rule": reader.text(node, "kh:foundByRule"),
-        "quotes": [
-            (quote(reader, mention), plan_page(mention.value))
-            for mention in reader.nodes(node, "kh:hasEvidence")
-        ],
+        "quotes": quotes(reader, node),
         "roles": _roles(reader, node),
         "force": standing.force(dataset, plan, lang, day) if plan else None,
         "holders": [

@@ -25,7 +25,16 @@ TOPICS = (
         "elements",
         "Mục tiêu, chỉ tiêu",
         "Goals and targets",
-        ("Purpose", "Requirement", "Goal", "Target", "Indicator", "IndicatorValue", "Alignment"),
+        (
+            "Purpose",
+            "Requirement",
+            "Goal",
+            "Target",
+            "Indicator",
+            "IndicatorValue",
+            "Alignment",
+            "DocumentComparison",
+        ),
     ),
     Topic(
         "tasks",

@@ -57,12 +57,11 @@ def page(
 
 
 def plan(reader: Reader, node: ox.NamedNode) -> Plan:
-    expression = reader.one(node, "eli:is_realized_by")
     return Plan(
         reader.ref(node),
         reader.text(node, "eli:id_local"),
         reader.text(node, "eli:date_document"),
-        reader.text(expression, "eli:title") if expression else None,
+        reader.title(node),
     )
 
 

@@ -86,7 +86,7 @@ def _serve(server: MCPServer[Any], http: bool, port: int) -> None:
     if not http:
         server.run("stdio")
         return
-    from ..server import listen
+    from ..listening import listen
     from .http import PATH, serve_http
 
     listener = listen("127.0.0.1", port)

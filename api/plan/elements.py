@@ -23,11 +23,12 @@ class Times:
         pattern = (
             "?task kh:elementOf {doc} ; kh:hasTimeframe ?time . ?time kh:timeText ?text . "
             "OPTIONAL { ?time kh:timeKind ?kind } OPTIONAL { ?time kh:hasWords ?mark } "
+            "OPTIONAL { ?time kh:isConditional ?conditional } "
             "OPTIONAL { ?time kh:hasSchedule/schema:repeatFrequency ?frequency } "
             "OPTIONAL { ?time kh:interval/time:hasBeginning ?b . ?b time:inXSDgYear|time:inXSDDate ?begin } "
             "OPTIONAL { ?time kh:interval/time:hasEnd ?e . ?e time:inXSDgYear|time:inXSDDate ?end }"
         )
-        for row in reader.rows(pattern, "time text kind mark frequency begin end"):
+        for row in reader.rows(pattern, "time text kind mark frequency begin end conditional"):
             self._rows[row["time"]] = row
             self._frequencies[row["time"]] |= {row["frequency"]} if "frequency" in row else set()
             if "kind" in row:
@@ -46,6 +47,7 @@ class Times:
             row.get("end"),
             tuple(sorted(self._frequencies[row["time"]])),
             fragment(row["mark"]) if "mark" in row else None,
+            row.get("conditional") == "true",
         )
 
 

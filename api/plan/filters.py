@@ -81,6 +81,11 @@ def narrow(
     )
 
 
+def values(tasks: Sequence[Task], name: str) -> set[str]:
+    """All that the filter *name* can be given."""
+    return {value for task in tasks for value, _ in _OPTIONS[name](task, {})}
+
+
 def _fits(task: Task, chosen: Mapping[str, str]) -> bool:
     return all(
         value in {option for option, _ in _OPTIONS[name](task, chosen)}

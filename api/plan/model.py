@@ -60,7 +60,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Time:
     """*kind* a slug of the scheme "time-kind"; *begin* and *end* are "2021" or "2021-06-30"; *frequencies* ISO
-    8601 durations."""
+    8601 durations; *is_conditional*: under «nếu có»."""
 
     text: str
     kind: str
@@ -69,6 +69,7 @@ class Time:
     end: str | None
     frequencies: tuple[str, ...]
     mark: str | None
+    is_conditional: bool
 
 
 @dataclass(frozen=True, slots=True)

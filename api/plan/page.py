@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Response, current_app, make_response, render_template, request
 
 from .. import cascading
+from ..anchors import plan_page
 from ..cache import Cache
 from ..engine import Answer, Engine
 from ..entities import standing
 from ..entities.reader import node_at
+from ..reading import page_number, require_page, unknown_value
 from . import citing, facts
 from .chart import WIDTH
-from .filters import NAMES
+from .filters import NAMES, values
 from .model import Document
-from .view import view
+from .view import View, view
 
 _CACHE = "documents"
 _PER_MARK = 1000  # bytes that a fact or a mark takes in memory, about
@@ -35,17 +38,10 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
         document = document_at(engine, path, lang)
         if document is None:
             return None
-        cited = engine.call(citing.reference, path, asked.get("cite"))
-        force = engine.call(standing.force, node_at(path), lang)
-        html = render_template(
-            "plan.html",
-            path=path,
-            doc=document.identity,
-            v=view(document, asked),
-            cited=cited,
-            beside=engine.call(cascading.targets_beside, path, lang),
-            force=force,
-            width=WIDTH,
+        html = (
+            _to_cite(engine, path, document, asked["cite"])
+            if "cite" in asked
+            else _whole(engine, path, document, asked, lang)
         )
         body = html.encode("utf-8", "xmlcharrefreplace")
         kept = Answer(body, "text/html", None, None, engine.version)
@@ -53,6 +49,45 @@ def render(engine: Engine, path: str, lang: str) -> Response | None:
     response = make_response(kept.body)
     response.headers["Content-Type"] = "text/html; charset=utf-8"
     return response
+
+
+def _whole(
+    engine: Engine, path: str, document: Document, asked: Mapping[str, str], lang: str
+) -> str:
+    shown = view(document, asked)
+    _require_known(asked, document, shown)
+    return render_template(
+        "plan.html",
+        path=path,
+        doc=document.identity,
+        v=shown,
+        cited=engine.call(citing.reference, path),
+        beside=engine.call(cascading.targets_beside, path, lang),
+        force=engine.call(standing.force, node_at(path), lang),
+        width=WIDTH,
+    )
+
+
+def _to_cite(engine: Engine, path: str, document: Document, clause: str) -> str:
+    """How one clause is cited, on a small page: the script of the plan's page does without."""
+    cited = engine.call(citing.reference, path, clause)
+    if cited is None:
+        raise unknown_value("cite", clause)
+    where = plan_page(cited.iri) or f"/{path}.html"
+    return render_template("cite.html", path=path, doc=document.identity, cited=cited, where=where)
+
+
+def _require_known(asked: Mapping[str, str], document: Document, shown: View) -> None:
+    """Refuses what none of the tasks of the document has, and pages, parts and kinds that are not there."""
+    for name in NAMES:
+        if asked.get(name) and asked[name] not in values(document.tasks, name):
+            raise unknown_value(name, asked[name])
+    require_page(page_number(asked.get("page")), shown.pages)
+    if page_number(asked.get("part"), "part") > shown.parts:
+        raise unknown_value("part", asked["part"])
+    shapes = {finding.shape for finding in document.findings}
+    if asked.get("open") and asked["open"] not in shapes:
+        raise unknown_value("open", asked["open"])
 
 
 def document_at(engine: Engine, path: str, lang: str) -> Document | None:

@@ -8,6 +8,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from kg.text import fold
+
 from ..language import link
 from .calendar import Agenda, agenda
 from .chart import TargetTable, tabulate
@@ -21,6 +23,8 @@ TASKS = 50  # on one page of the table
 _MARK = 160  # bytes that a mark takes on the page
 OPEN = 8  # findings of one kind that are shown before «all»
 ALL_OPEN = 400
+# What stands at the head of every form in an annex, and leads nowhere.
+_MOTTO = frozenset(map(fold, ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +220,9 @@ def _toc(
             lead = plain.html(block.lead, ()) if block.lead else Markup("")
             words = plain.html(block.stretches[0], ())
             part = sum(start <= place for start in starts)
-            found.append(TocEntry(block.anchors[-1], part, f"{lead} {words}".strip(" :")))
+            name = f"{lead} {words}".strip(" :")
+            if fold(Markup(name).unescape()) not in _MOTTO:
+                found.append(TocEntry(block.anchors[-1], part, name))
     return tuple(TocEntry(e.fragment, e.part, Markup(e.words).unescape()) for e in found)
 
 

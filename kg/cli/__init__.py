@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ..errors import KgError
-from . import aligning, asking, checks, correcting, exporting, linking, networks, reading, stores
+from . import (
+    aligning,
+    asking,
+    backups,
+    checks,
+    configuring,
+    correcting,
+    doctoring,
+    exporting,
+    linking,
+    networks,
+    reading,
+    stores,
+)
+from .settings import CONFIG, find_file, name_variables, read_settings
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -32,8 +47,16 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings=_HELP)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar=CONFIG,
+    show_envvar=True,
+    help="File of settings. [default: kehoach.toml in the working folder, if it is there]",
+)
 @click.version_option(package_name="kehoach", prog_name="kg")
-def main(debug: bool) -> None:
+@click.pass_context
+def main(ctx: click.Context, debug: bool, config: Path | None) -> None:  # noqa: ARG001
     """Vietnamese administrative plans as a knowledge graph that can be trusted.
 
     \b
@@ -42,6 +65,9 @@ def main(debug: bool) -> None:
     kg build plans/ --store my-store    a folder of plans into a store
     kg ask task/innovation-coordinators a question of the catalogue
     """
+    ctx.obj = find_file(config)
+    if ctx.obj is not None:
+        ctx.default_map = read_settings(ctx.obj, main)
 
 
 for _module in (
@@ -53,6 +79,9 @@ for _module in (
     networks,
     aligning,
     exporting,
+    backups,
+    configuring,
+    doctoring,
     linking,
 ):
     _commands = [c for c in vars(_module).values() if isinstance(c, click.Command)]
@@ -69,3 +98,4 @@ def _load_commands() -> None:
 
 
 _load_commands()
+name_variables(main)

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from ..remote.endpoint import Endpoint
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
+# What is wrong with a store, the store tells best.
+STORE = click.Path(path_type=Path, readable=False)
 store_option = click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=STORE,
     help="Folder of the store. Without it: the store of the bundled plan, built when needed.",
 )
 output_option = click.option(
@@ -68,7 +70,9 @@ _ASKED = (
     click.option("--remote-user", metavar="NAME", help="Who asks there (HTTP Basic)."),
 )
 _REMOTE = click.option(
-    "--remote", metavar="URL", help="A SPARQL 1.1 endpoint that has the dataset, in place of a store."
+    "--remote",
+    metavar="URL",
+    help="A SPARQL 1.1 endpoint that has the dataset, in place of a store.",
 )
 remote_options = _with_endpoint((*_ASKED, _REMOTE))
 published_options = _with_endpoint(
@@ -79,7 +83,9 @@ published_options = _with_endpoint(
         ),
         click.option("--remote-update", metavar="URL", help="Where it takes updates."),
         click.option(
-            "--remote", metavar="URL", help="A SPARQL 1.1 endpoint to which the graphs are published."
+            "--remote",
+            metavar="URL",
+            help="A SPARQL 1.1 endpoint to which the graphs are published.",
         ),
     )
 )

@@ -21,7 +21,11 @@ def publish_store(store: Path, remote: Endpoint, *, only: bool) -> None:
         done = publish_to(open_store(store), remote, only=only, advance=advance)
     for name in done.foreign:
         say(f"left there, not of this store (--only takes it out): {name}")
-    how = "" if done.is_whole or not done.sent else "; in pieces, as the engine takes no graph at once"
+    how = (
+        ""
+        if done.is_whole or not done.sent
+        else "; in pieces, as the engine takes no graph at once"
+    )
     click.echo(
         f"{remote.url}: {len(done.sent)} graph(s) sent, {len(done.same)} as they were, {len(done.removed)} taken out{how}"
     )

@@ -12,6 +12,7 @@ import click
 
 from ..errors import KgError
 from .common import (
+    STORE,
     file_argument,
     open_store,
     plan_iri,
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from ..summary import Summary
 
 
-_store = click.option(
-    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
-)
+_store = click.option("--store", required=True, type=STORE, help="Folder of the store.")
 
 
 @click.command()

@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import networkx as nx
 import pyoxigraph as ox
-from SPARQLWrapper import POST, SPARQLWrapper
+from SPARQLWrapper import POST, SELECT, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from ..catalogue import Question
@@ -81,6 +81,7 @@ class Remote:
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
         wrapper.setQuery(text)
+        wrapper.queryType = SELECT  # it would take «added» in a comment for an update
         wrapper.setTimeout(max(1, round(self._timeout)))
         # What it would ask for depends on the form of the query; the engine's own reader takes these two.
         wrapper.addCustomHttpHeader("Accept", ", ".join(ACCEPTED))

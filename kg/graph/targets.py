@@ -8,6 +8,7 @@ from rdflib import RDF, XSD, Literal, URIRef
 
 from ..model import Amount, Target
 from ..names import BASE, KH, QUDT, TIME, UNIT, slug
+from ..registry import load_registry
 from ..text import fold
 from ..vocabulary import concepts
 from .document import shorten, voc
@@ -80,6 +81,8 @@ def _indicator(w: Writer, target: Target) -> URIRef:
     """One indicator for all plans that measure it, named by what they share and not by their wordings."""
     measure = target.measure
     node = URIRef(f"{BASE}indicator/{measure.key}")
+    if str(node) in load_registry().indicators:  # of a national target too: described there
+        return node
     w.type(node, "Indicator")
     w.label(node, measure.name, f"“{measure.name}”")
     if measure.denominator:

@@ -11,6 +11,7 @@ from rdflib.term import Node
 from ..memory import graph_in_memory
 from ..model import Mention, Plan, Span, Status
 from ..names import BASE, KH, OA, ORG, PREFIXES, PROV, VOC, slug
+from ..registry import load_registry
 from ..resources import resource_files
 from ..text import clean
 from .agents import describe_agent
@@ -38,25 +39,15 @@ def superclasses() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def known_agents() -> frozenset[str]:
-    """The agencies and groups that the reference data describes."""
-    found: set[str] = set()
-    for file in resource_files("ontology", ".ttl"):
-        if file.name.startswith(("agencies", "groups")):
-            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-                if isinstance(quad.subject, ox.NamedNode):
-                    found.add(quad.subject.value)
-    return frozenset(found)
-
-
-@cache
 def known_documents() -> frozenset[str]:
     """The documents, and their parts, that the reference data describes and so gives a label."""
     found: set[str] = set()
     for file in resource_files("ontology", ".ttl"):
         if "reference" in str(file):
             for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-                if quad.predicate.value == str(RDFS.label) and isinstance(quad.subject, ox.NamedNode):
+                if quad.predicate.value == str(RDFS.label) and isinstance(
+                    quad.subject, ox.NamedNode
+                ):
                     found.add(quad.subject.value)
     return frozenset(iri for iri in found if iri.startswith(f"{BASE}doc/"))
 
@@ -179,7 +170,7 @@ class Writer:
         name = clean(mention.name) or mention.name
         iri = mention.iri or f"{self.base}actor/{slug(name) or 'x'}"
         subject = URIRef(iri)
-        if iri in known_agents() or iri in self._agents:
+        if load_registry().knows(iri) or iri in self._agents:
             return subject
         self._agents.add(iri)
         found = describe_agent(iri, name)

@@ -9,6 +9,7 @@ _NARROW, _WIDE = frozenset("fijlrtIJ.,;:'|!()[]{}/ "), frozenset("mwMWĐÔƠ%@")
 _LEADING = 1.15
 _SIDES = (  # where a label can stand beside its node; the first are the best
     (1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (0.8, -0.8), (-0.8, 0.8), (-0.8, -0.8),
+    (0.9, 0.4), (0.9, -0.4), (-0.9, 0.4), (-0.9, -0.4),
 )  # fmt: skip
 
 
@@ -36,8 +37,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """*lines* for the node at (*x*, *y*) with *radius*, in letters *size* high; *needed*: rather over something else
-    than not at all."""
+    """*lines* for the node at (*x*, *y*) with *radius*, in letters *size* high; *needed*: rather over a node than not at
+    all."""
 
     lines: tuple[str, ...]
     x: float
@@ -79,15 +80,16 @@ def wrap(text: str, most: int, lines: int) -> tuple[str, ...]:
 
 
 def letter(wanted: Sequence[Wanted], obstacles: Sequence[Box], page: Box) -> Iterator[Placed]:
-    """The labels that find room, the first first."""
+    """The labels that find room, the first first; none over another."""
     taken: list[Box] = []
     for want in wanted:
         best: tuple[float, int, Placed, Box] | None = None
         for number, (placed, box) in enumerate(_candidates(want)):
             if not page.holds(box):
                 continue
-            cost = sum(3 * box.covers(other) for other in taken)
-            cost += sum(box.covers(other) for other in obstacles)
+            if any(box.covers(other) for other in taken):
+                continue
+            cost = sum(box.covers(other) for other in obstacles)
             if best is None or (cost, number) < best[:2]:
                 best = (cost, number, placed, box)
             if cost == 0:
@@ -101,7 +103,7 @@ def letter(wanted: Sequence[Wanted], obstacles: Sequence[Box], page: Box) -> Ite
 def _candidates(want: Wanted) -> Iterator[tuple[Placed, Box]]:
     width = max(width_of(line, want.size) for line in want.lines)
     height = want.size * _LEADING * len(want.lines)
-    for away in (3.0, 3.0 + want.size, 3.0 + 2.5 * want.size):
+    for away in (3.0, 3.0 + want.size, 3.0 + 2.5 * want.size, 3.0 + 4 * want.size):
         reach = want.radius + away
         for across, down in _SIDES:
             x, y = want.x + across * reach, want.y + down * reach

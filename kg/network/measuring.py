@@ -27,80 +27,57 @@ class Measure:
     sentence: Mapping[str, str]
 
 
+def _measure(name: str, vi: str, en: str, sentence_vi: str, sentence_en: str) -> Measure:
+    return Measure(name, {"vi": vi, "en": en}, {"vi": sentence_vi, "en": sentence_en})
+
+
 MEASURES = (
-    Measure(
-        "tasks_led",
-        {"vi": "Số nhiệm vụ chủ trì", "en": "Tasks led"},
-        {
-            "vi": "Số nhiệm vụ mà cơ quan được giao chủ trì.",
-            "en": "The number of tasks that the agency is to lead.",
-        },
+    _measure(
+        "tasks_led", "Số nhiệm vụ chủ trì", "Tasks led",
+        "Số nhiệm vụ mà cơ quan được giao chủ trì.",
+        "The number of tasks that the agency is to lead.",
     ),
-    Measure(
-        "tasks_coordinated",
-        {"vi": "Số nhiệm vụ phối hợp", "en": "Tasks coordinated on"},
-        {
-            "vi": "Số nhiệm vụ mà cơ quan được giao phối hợp.",
-            "en": "The number of tasks in which the agency is to coordinate.",
-        },
+    _measure(
+        "tasks_coordinated", "Số nhiệm vụ phối hợp", "Tasks coordinated on",
+        "Số nhiệm vụ mà cơ quan được giao phối hợp.",
+        "The number of tasks in which the agency is to coordinate.",
     ),
-    Measure(
-        "degree",
-        {"vi": "Bậc", "en": "Degree"},
-        {
-            "vi": "Số cơ quan khác nhau cùng có nhiệm vụ với cơ quan này.",
-            "en": "The number of different agencies that share a task with this one.",
-        },
+    _measure(
+        "degree", "Bậc", "Degree",
+        "Số cơ quan khác nhau cùng có nhiệm vụ với cơ quan này.",
+        "The number of different agencies that share a task with this one.",
     ),
-    Measure(
-        "weighted_degree",
-        {"vi": "Bậc có trọng số", "en": "Weighted degree"},
-        {
-            "vi": "Như bậc, nhưng mỗi cơ quan được tính theo số nhiệm vụ chung.",
-            "en": "As degree, but each agency counts once for every task that the two share.",
-        },
+    _measure(
+        "weighted_degree", "Bậc có trọng số", "Weighted degree",
+        "Như bậc, nhưng mỗi cơ quan được tính theo số nhiệm vụ chung.",
+        "As degree, but each agency counts once for every task that the two share.",
     ),
-    Measure(
-        "betweenness",
-        {"vi": "Độ trung gian", "en": "Betweenness"},
-        {
-            "vi": "Phần các đường ngắn nhất giữa hai cơ quan bất kỳ đi qua cơ quan này (0 đến 1): cao là cầu nối.",
-            "en": "The share of the shortest ways between any two agencies that lead through this one (0 to 1): high is a bridge.",
-        },
+    _measure(
+        "betweenness", "Độ trung gian", "Betweenness",
+        "Phần các đường ngắn nhất giữa hai cơ quan bất kỳ đi qua cơ quan này (0 đến 1): cao là cầu nối.",
+        "The share of the shortest ways between any two agencies that lead through this one (0 to 1): high is a bridge.",
     ),
-    Measure(
-        "pagerank",
-        {"vi": "PageRank", "en": "PageRank"},
-        {
-            "vi": "Tầm quan trọng nhờ các mối quan hệ: cao khi gắn với nhiều cơ quan mà chính chúng cũng quan trọng; cộng lại bằng 1.",
-            "en": "Importance by ties: high for who is tied to many agencies that are themselves important; all add up to 1.",
-        },
+    _measure(
+        "pagerank", "PageRank", "PageRank",
+        "Tầm quan trọng nhờ các mối quan hệ: cao khi gắn với nhiều cơ quan mà chính chúng cũng quan trọng; cộng lại bằng 1.",
+        "Importance by ties: high for who is tied to many agencies that are themselves important; all add up to 1.",
     ),
-    Measure(
-        "community",
-        {"vi": "Cụm", "en": "Community"},
-        {
-            "vi": "Số của cụm cơ quan làm việc với nhau nhiều hơn với các cơ quan còn lại (phương pháp Louvain; cụm 1 lớn nhất).",
-            "en": "The number of the cluster of agencies that work more with each other than with the rest (Louvain method; 1 is the largest).",
-        },
+    _measure(
+        "community", "Cụm", "Community",
+        "Số của cụm cơ quan làm việc với nhau nhiều hơn với các cơ quan còn lại (phương pháp Louvain; cụm 1 lớn nhất).",
+        "The number of the cluster of agencies that work more with each other than with the rest (Louvain method; 1 is the largest).",
     ),
-    Measure(
-        "brokerage",
-        {"vi": "Vai trò môi giới", "en": "Brokerage"},
-        {
-            "vi": "Phần các cặp đối tác của cơ quan không có nhiệm vụ chung nào với nhau (0 đến 1): cao là chỉ gặp nhau qua cơ quan này.",
-            "en": "The share of the pairs of its partners that share no task with each other (0 to 1): high is that they meet through it alone.",
-        },
+    _measure(
+        "brokerage", "Vai trò môi giới", "Brokerage",
+        "Phần các cặp đối tác của cơ quan không có nhiệm vụ chung nào với nhau (0 đến 1): cao là chỉ gặp nhau qua cơ quan này.",
+        "The share of the pairs of its partners that share no task with each other (0 to 1): high is that they meet through it alone.",
     ),
-    Measure(
-        "without_coordinator",
-        {"vi": "Chủ trì mà không có phối hợp", "en": "Led without a coordinator"},
-        {
-            "vi": "Số nhiệm vụ do cơ quan chủ trì mà kế hoạch không nêu cơ quan phối hợp nào.",
-            "en": "The number of tasks that it leads and for which the plan names no coordinator.",
-        },
+    _measure(
+        "without_coordinator", "Chủ trì mà không có phối hợp", "Led without a coordinator",
+        "Số nhiệm vụ do cơ quan chủ trì mà kế hoạch không nêu cơ quan phối hợp nào.",
+        "The number of tasks that it leads and for which the plan names no coordinator.",
     ),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +90,12 @@ class Coverage:
     without_anybody: int
 
 
-COVERAGE = Measure(
+COVERAGE = _measure(
     "coverage",
-    {"vi": "Độ phủ", "en": "Coverage"},
-    {
-        "vi": "Bao nhiêu nhiệm vụ có cơ quan chủ trì, có cơ quan phối hợp, và bao nhiêu nhiệm vụ không giao cho ai.",
-        "en": "How many tasks have a lead, how many a coordinator, and how many are given to nobody.",
-    },
+    "Độ phủ",
+    "Coverage",
+    "Bao nhiêu nhiệm vụ có cơ quan chủ trì, có cơ quan phối hợp, và bao nhiêu nhiệm vụ không giao cho ai.",
+    "How many tasks have a lead, how many a coordinator, and how many are given to nobody.",
 )
 
 

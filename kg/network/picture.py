@@ -189,7 +189,7 @@ def _edges(svg: ET.Element, graph: Network, nodes: dict[str, _Node]) -> None:
     thin = min(1.0, max(0.12, (200 / max(count, 1)) ** 0.5))
     for role in sorted(by_role, key=lambda role: (role in ("lead", "leads"), role)):
         colour, width, dashes = _ROLES.get(role, _OTHER)
-        look = {"stroke": colour, "fill": "none", "stroke-opacity": f"{max(0.3, 0.75 * thin):.2f}"}
+        look = {"stroke": colour, "fill": "none", "stroke-opacity": f"{max(0.2, 0.75 * thin):.2f}"}
         if dashes:
             look["stroke-dasharray"] = dashes
         group = ET.SubElement(svg, "g", look)
@@ -309,7 +309,7 @@ def _labels(svg: ET.Element, graph: Network, nodes: dict[str, _Node]) -> None:
         {
             "fill": "#111111",
             "stroke": "#ffffff",
-            "stroke-width": "3",
+            "stroke-width": "3.6",
             "stroke-linejoin": "round",
             "paint-order": "stroke",
         },

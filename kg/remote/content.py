@@ -35,12 +35,8 @@ _FOREIGN = re.compile(
 
 def register(ask: Ask) -> dict[str, tuple[str, int]]:
     """The SHA-256 and the number of statements of each graph that was published; the merge among them."""
-    text = (
-        f"SELECT ?g ?hash ?n WHERE {{ GRAPH <{PUBLISHED}> {{ ?g <{SHA256}> ?hash ; <{COUNT}> ?n }} }}"
-    )
-    return {
-        row["g"].value: (row["hash"].value, int(row["n"].value)) for row in _rows(ask, text)
-    }
+    text = f"SELECT ?g ?hash ?n WHERE {{ GRAPH <{PUBLISHED}> {{ ?g <{SHA256}> ?hash ; <{COUNT}> ?n }} }}"
+    return {row["g"].value: (row["hash"].value, int(row["n"].value)) for row in _rows(ask, text)}
 
 
 def manifest(ask: Ask, url: str, *, with_plans: bool = True) -> dict[str, Any]:

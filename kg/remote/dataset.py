@@ -21,6 +21,7 @@ from .question import GRAPHS, RESULTS, Question
 Ask = Callable[[Question], tuple[str, bytes]]
 _FORMATS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
 _NONE = "urn:x-kehoach:no-graph"
+_VIRTUOSO_TRUTH = "__ASK_RETVAL"  # the column of a table with one row for yes, none for no
 _MOST_KEPT = 5000  # patterns whose statements are kept
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Pattern = tuple[Node | None, ox.NamedNode | None, Node | None]
@@ -52,7 +53,9 @@ class RemoteDataset(Dataset):
 
     @property
     def store(self) -> ox.Store:
-        raise RemoteError("this needs the statements themselves: build or load them into a store here")
+        raise RemoteError(
+            "this needs the statements themselves: build or load them into a store here"
+        )
 
     @property
     def merged(self) -> ox.Store:
@@ -135,7 +138,9 @@ class RemoteDataset(Dataset):
             return (), ()
         everything = (*self._visible, *self._hidden)
         mentioned = asked.graphs
-        by_name = everything if mentioned is None else tuple(g for g in everything if g in mentioned)
+        by_name = (
+            everything if mentioned is None else tuple(g for g in everything if g in mentioned)
+        )
         if mentioned != frozenset() and not by_name:
             by_name = (_NONE,)  # told nothing, Virtuoso would take all that it has
         return self._default, by_name
@@ -171,7 +176,9 @@ class RemoteDataset(Dataset):
 
     def _hidden_quads(self, pattern: Pattern) -> list[ox.Quad]:
         found = list(self._quads(pattern, self._hidden))
-        return sorted(found, key=lambda quad: HIDDEN.index(quad.graph_name.value))
+        return sorted(
+            found, key=lambda quad: HIDDEN.index(getattr(quad.graph_name, "value", HIDDEN[0]))
+        )
 
     def _quads(self, pattern: Pattern, graphs: tuple[str, ...]) -> Iterator[ox.Quad]:
         if not graphs:
@@ -184,19 +191,21 @@ class RemoteDataset(Dataset):
         text = f"SELECT DISTINCT * WHERE {{ {body} }}"
         if all(pattern) and "?g" not in body:  # nothing is left to be found but whether it is so
             text = f"ASK {{ {body} }}"
-        found = read_results(self._ask(Question(text, RESULTS, default, named))[1], is_truth="ASK" in text[:3])
+        found = read_results(
+            self._ask(Question(text, RESULTS, default, named))[1], is_truth="ASK" in text[:3]
+        )
         if isinstance(found, ox.QueryBoolean):
             if found:
                 yield ox.Quad(*pattern)  # type: ignore[arg-type]
             return
         names = {variable.value for variable in found.variables}
         for row in found:
-            terms = [
+            graph = row["g"] if "g" in names else ox.DefaultGraph()
+            s, p, o = (
                 row[name] if name in names else given
                 for name, given in zip("spo", pattern, strict=True)
-            ]
-            graph = row["g"] if "g" in names else ox.DefaultGraph()
-            yield ox.Quad(*terms, graph)  # type: ignore[arg-type]
+            )
+            yield ox.Quad(s, p, o, graph)  # type: ignore[arg-type]
 
 
 def _body(pattern: Pattern) -> str:
@@ -226,9 +235,25 @@ def read_results(body: bytes, *, is_truth: bool) -> ox.QuerySolutions | ox.Query
                 pass
             found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     except (SyntaxError, ValueError, OSError) as fault:
-        raise RemoteNonsense(f"the answer of the remote engine is cut or no result ({_line(fault)})") from None
+        raise RemoteNonsense(
+            f"the answer of the remote engine is cut or no result ({_line(fault)})"
+        ) from None
+    if is_truth and isinstance(found, ox.QuerySolutions) and _is_virtuoso_truth(found):
+        return _truth(next(iter(found), None) is not None)
     if isinstance(found, ox.QueryBoolean) != is_truth:
-        raise RemoteNonsense("the remote engine answered with a table where yes or no was asked, or the reverse")
+        raise RemoteNonsense(
+            "the remote engine answered with a table where yes or no was asked, or the reverse"
+        )
+    return found
+
+
+def _is_virtuoso_truth(found: ox.QuerySolutions) -> bool:
+    return [variable.value for variable in found.variables] == [_VIRTUOSO_TRUTH]
+
+
+def _truth(value: bool) -> ox.QueryBoolean:
+    found = ox.Store().query(f"ASK {{ FILTER({str(value).lower()}) }}")
+    assert isinstance(found, ox.QueryBoolean)
     return found
 
 
@@ -237,7 +262,9 @@ def _graph(media_type: str, body: bytes) -> ox.QueryTriples:
     try:
         store.bulk_load(input=body, format=_FORMATS[media_type])
     except (SyntaxError, ValueError, OSError) as fault:
-        raise RemoteNonsense(f"the answer of the remote engine is cut or no graph ({_line(fault)})") from None
+        raise RemoteNonsense(
+            f"the answer of the remote engine is cut or no graph ({_line(fault)})"
+        ) from None
     found = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     assert isinstance(found, ox.QueryTriples)
     return found

@@ -46,7 +46,9 @@ def read_secret(file: Path) -> str:
     try:
         text = file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as fault:
-        raise KgError(f"{file}: cannot be read ({getattr(fault, 'strerror', None) or fault})") from None
+        raise KgError(
+            f"{file}: cannot be read ({getattr(fault, 'strerror', None) or fault})"
+        ) from None
     if not text or "\n" in text or not text.isprintable():
         raise KgError(f"{file}: put one line in it, the password or the token")
     return text
@@ -81,7 +83,9 @@ class Endpoint:
             *(("named-graph-uri", iri) for iri in question.named),
         ]
         headers = {"Content-Type": _FORM, "Accept": question.accept}
-        reply = self._send("POST", self.url, headers, urlencode(fields).encode("ascii"), until, most)
+        reply = self._send(
+            "POST", self.url, headers, urlencode(fields).encode("ascii"), until, most
+        )
         self._require(reply, question.accept)
         return reply.media_type, reply.body
 
@@ -150,7 +154,13 @@ class Endpoint:
             raise RemoteNonsense(f"{self.url}: the answer is packed, which was not asked for")
         kind = reply.media_type
         if kind not in accepted_types(accept):
-            what = "an HTML page" if "html" in kind else f"«{kind}»" if kind else "something without a type"
+            what = (
+                "an HTML page"
+                if "html" in kind
+                else f"«{kind}»"
+                if kind
+                else "something without a type"
+            )
             raise RemoteNonsense(
                 f"{self.url}: it answers with {what}, not with {accept.partition(',')[0]}; is this the address of a "
                 "SPARQL endpoint?"
@@ -179,7 +189,9 @@ def _refusal(url: str, reply: Reply) -> KgError:
     status = reply.status
     if status // 100 == 3:
         where = reply.headers.get("location", "nowhere")[:200]
-        return RemoteNonsense(f"{url}: it sends on to «{where}», which is not followed; give that address if it is right")
+        return RemoteNonsense(
+            f"{url}: it sends on to «{where}», which is not followed; give that address if it is right"
+        )
     if status in (401, 403):
         return RemoteNonsense(
             f"{url}: it refuses this ({status}); give --remote-user and --remote-password-file, or --remote-token-file, or the right to do it there"
@@ -187,7 +199,9 @@ def _refusal(url: str, reply: Reply) -> KgError:
     if status == 400:
         return QueryError(f"{url} does not run this: {_first_words(reply)}")
     if status == 404:
-        return RemoteNonsense(f"{url}: there is nothing (404); is this the address of the endpoint?")
+        return RemoteNonsense(
+            f"{url}: there is nothing (404); is this the address of the endpoint?"
+        )
     return RemoteNonsense(f"{url}: it answers {status}: {_first_words(reply)}")
 
 

@@ -58,7 +58,9 @@ def split_url(url: str) -> SplitResult:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise KgError(f"«{url}» is no address of an endpoint; give http://… or https://…")
     if "@" in parts.netloc:
-        raise KgError("the address has a user name in it; give it by --remote-user and --remote-password-file")
+        raise KgError(
+            "the address has a user name in it; give it by --remote-user and --remote-password-file"
+        )
     return parts
 
 
@@ -178,7 +180,9 @@ class Server:
                     f"{self.name}: the answer has more than {most:,} bytes; narrow the query or add a LIMIT"
                 )
         if response.length:  # fewer bytes than it announced
-            raise RemoteNonsense(f"{self.name}: the answer is cut; {response.length} bytes are missing")
+            raise RemoteNonsense(
+                f"{self.name}: the answer is cut; {response.length} bytes are missing"
+            )
         return bytes(found)
 
 

@@ -93,7 +93,9 @@ def _prepare(aside: Path, manifest: dict[str, Any], ask: Ask, report: Progress) 
         try:
             merged.bulk_load(input=body, format=_FORMATS[kind], to_graph=into)
         except (SyntaxError, ValueError) as fault:
-            raise RemoteNonsense(f"<{name}>: what came is no graph ({' '.join(str(fault).split())[:160]})") from None
+            raise RemoteNonsense(
+                f"<{name}>: what came is no graph ({' '.join(str(fault).split())[:160]})"
+            ) from None
     report("making the index and the pictures")
     write_index(gather(merged), aside / INDEX)
     keep_layout(merged, aside)

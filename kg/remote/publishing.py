@@ -123,7 +123,11 @@ class _Sender:
             before = [*_unmerged(name), _unmarked(name), f"DROP SILENT GRAPH <{name}>"]
             after = [*_merged(name), _marked(name, mark, len(lines))]
             data = "".join(lines)
-            if self.is_whole and len(data) < _WHOLE and self._at_once([*before, _insert(name, data), *after]):
+            if (
+                self.is_whole
+                and len(data) < _WHOLE
+                and self._at_once([*before, _insert(name, data), *after])
+            ):
                 self._marks[name] = (mark, len(lines))
                 return
             for step in before:
@@ -159,7 +163,9 @@ class _Sender:
             f'<{name}> <{SHA256}> "{mark}" ; <{COUNT}> "{count}"^^{_XSD_INTEGER} .\n'
             for name, (mark, count) in sorted(self._marks.items())
         )
-        data = ox.serialize(ox.parse(rows, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+        data = ox.serialize(
+            ox.parse(rows, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES
+        )
         self._endpoint.put_graph(PUBLISHED, data or b"", time.monotonic() + _SECONDS)
 
     def _at_once(self, steps: Iterable[str]) -> bool:
@@ -168,7 +174,9 @@ class _Sender:
         except (QueryError, RemoteError) as fault:
             if isinstance(fault, RemoteError) and fault.status != 502:
                 raise
-            self.is_whole = False  # too much for it, or more than it understands: in pieces it tells why
+            self.is_whole = (
+                False  # too much for it, or more than it understands: in pieces it tells why
+            )
             return False
         return True
 
@@ -212,8 +220,10 @@ def _unmerged(graph: str) -> tuple[str, ...]:
         return ()
     others = ", ".join(f"<{g}>" for g in (graph, MERGED, PUBLISHED, *HIDDEN))
     return (
-        f"DELETE {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }}\n"
-        f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other NOT IN ({others})) }} }}",
+        (
+            f"DELETE {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }}\n"
+            f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other NOT IN ({others})) }} }}"
+        ),
     )
 
 

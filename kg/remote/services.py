@@ -16,7 +16,7 @@ import regex as re
 
 from ..errors import ForbiddenQuery
 from ..names import PREFIXES
-from ..sparql import tokens, unescape
+from ..sparql import read_query, tokens, unescape
 from .dataset import read_results
 
 MOST_SERVICES = 10
@@ -61,7 +61,7 @@ class _Token:
 def find_services(text: str) -> tuple[Service, ...]:
     """Each SERVICE of a query; ``ForbiddenQuery`` for one whose endpoint is not told outright, or that has another in
     it."""
-    if re.search("service", text, re.IGNORECASE | re.ASCII) is None:
+    if re.search("service", text, re.IGNORECASE | re.ASCII) is None or read_query(text).is_update:
         return ()
     words = list(_significant(text))
     prologue, prefixes = _prologue(words)
@@ -89,7 +89,9 @@ def find_services(text: str) -> tuple[Service, ...]:
         found.append(Service(words[place].start, words[last].end, iri, is_silent, query))
         place = last + 1
     if len(found) > MOST_SERVICES:
-        raise ForbiddenQuery(f"the query asks other servers {len(found)} times; {MOST_SERVICES} are allowed")
+        raise ForbiddenQuery(
+            f"the query asks other servers {len(found)} times; {MOST_SERVICES} are allowed"
+        )
     return tuple(found)
 
 
@@ -123,7 +125,11 @@ def _prologue(words: Sequence[_Token]) -> tuple[str, dict[str, str]]:
                 break
             prefixes[name.text.rstrip(":")] = unescape(iri.text[1:-1])
             place += 3
-        elif words[place].word == "BASE" and place + 1 < len(words) and words[place + 1].kind == "iri":
+        elif (
+            words[place].word == "BASE"
+            and place + 1 < len(words)
+            and words[place + 1].kind == "iri"
+        ):
             base = f"BASE {words[place + 1].text}\n"
             place += 2
         else:

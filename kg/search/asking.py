@@ -318,13 +318,18 @@ class _Session:
         ).fetchone()
         label, about, cited = (row[i] if self._lang == "vi" else row[i + 1] for i in (2, 4, 9))
         marked = () if row[1] in PASSAGES else marks(label, self._asked)
+        called = "" if marked or row[1] in PASSAGES else self._called.get(thing, "")
+        if called and self._lang == "en" and row[2] != label:
+            called = row[
+                2
+            ]  # the official name says more than a short form or a name without diacritics
         return Hit(
             iri=row[0],
             kind=row[1],
             label=label,
             about=about or "",
             marks=marked,
-            called="" if marked or row[1] in PASSAGES else self._called.get(thing, ""),
+            called=called,
             snippet=snippet(row[8], self._asked) if row[1] in PASSAGES else None,
             closeness=step,
             weight=row[6],

@@ -12,7 +12,7 @@ class Hit:
     """A thing that was found.
 
     *label* and *about* are in the language asked for; *marks* are (start, end) of the words in *label*; *snippet* shows
-    them in its text; *called* is the name it was found by, where the label shows nothing of it.  *closeness* is from 0 (the name itself, as it is written) to ``WORDS`` (only its words);
+    them in its text; *called* is the name it was found by, where the label shows nothing of it (in English: the Vietnamese label).  *closeness* is from 0 (the name itself, as it is written) to ``WORDS`` (only its words);
     *weight* counts the facts of plans that name it.  *plan*, *number*, *cited* and *clause* say where a passage
     stands.
     """

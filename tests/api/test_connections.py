@@ -16,8 +16,8 @@ import pytest
 from kg.api import connections
 from kg.api.admission import MAX_HEADER, Admission
 from kg.api.connections import Connections
+from kg.api.listening import listen
 from kg.api.reading import MAX_QUERY_BODY
-from kg.api.server import listen
 
 TOKEN = "correct-horse-battery-staple"
 BIG = bytes(range(256)) * (16 << 10)  # 4 MB

@@ -284,13 +284,35 @@ def test_a_page_speaks_one_language(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["part=0", "part=999999999", "part=x", "page=-1", "page=٣", "at=%00", "at=m-%3Cscript%3E",
-     "agency=%22%3E%3Cscript%3E", "open=x", "cite=nope", "cite=%3E%20%7B", "lang=xx"],
+    ["at=%00", "at=m-%3Cscript%3E", "lang=xx"],
 )  # fmt: skip
-def test_odd_parameters_do_no_harm(client: FlaskClient, query: str) -> None:
+def test_odd_places_do_no_harm(client: FlaskClient, query: str) -> None:
     answer = client.get(f"{PAGE}?{query}")
     assert answer.status_code == 200
     assert b"<script>" not in answer.data.replace(b"<script src", b"").replace(b"<script type", b"")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["part=0", "part=999999999", "part=x", "page=-1", "page=٣", "page=99", "agency=%22%3E%3Cscript%3E", "role=boss",
+     "theme=none-such", "time=x", "open=x", "cite=nope", "cite=%3E%20%7B", "page=1&page=2"],
+)  # fmt: skip
+def test_what_cannot_be_asked_for_is_refused_in_the_words_of_the_reader(
+    client: FlaskClient, query: str
+) -> None:
+    answer = client.get(f"{PAGE}?lang=vi&{query}", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert b"<script>" not in answer.data.replace(b"<script src", b"").replace(b"<script type", b"")
+    name = query.partition("=")[0]
+    told = answer.text.split('<div class="warning">')[1].split("</div>")[0]
+    assert f"«{name}»" in told or "không có trang" in told
+    assert 'lang="en"' not in told
+
+
+def test_how_a_clause_is_cited_is_a_small_page(client: FlaskClient) -> None:
+    answer = client.get(f"{PAGE}?cite=sec_II__para_2__point_a&lang=vi")
+    assert "Điểm a, khoản 2, Mục II" in answer.text
+    assert len(answer.data) < 8_000
 
 
 def test_a_cited_document_without_text_has_no_such_page(client: FlaskClient) -> None:

@@ -68,7 +68,7 @@ def test_suggestions(client: FlaskClient) -> None:
         ("q=", "what to search for"),
         ("q=%20%09", "what to search for"),
         ("q=a&q=b", "exactly one"),
-        ("q=a&kind=zz", "no kind «zz»"),
+        ("q=a&kind=zz", "«kind» cannot be «zz»"),
         ("q=a&page=2", "add kind"),
         ("q=a&kind=task&page=0", "from 1 to"),
         ("q=a&kind=task&page=%C2%B2", "from 1 to"),

@@ -315,7 +315,7 @@ def test_no_way_out_of_the_catalogue(client: FlaskClient, path: str) -> None:
 
 
 def test_the_home_page(client: FlaskClient) -> None:
-    for lang, words in (("vi", "Ba câu hỏi để bắt đầu"), ("en", "Three questions to start with")):
+    for lang, words in (("vi", "Những câu hỏi để bắt đầu"), ("en", "Questions to start with")):
         page = client.get(f"/?lang={lang}", headers=BROWSER).get_data(as_text=True)
         assert words in page
         assert "06/KH-UBND" in page

@@ -41,5 +41,11 @@ PAGES = {
     "class": "/ont/Task.html",
     "property": "/ont/leadAgency.html",
     "plan": f"{DOC}.html",
-    "plan-filtered": f"{DOC}.html?agency=agency/vn-73/so-cong-thuong&role=coordinating&cite=sec_II__para_2__point_a",
+    "plan-filtered": f"{DOC}.html?agency=agency/vn-73/so-cong-thuong&role=coordinating",
+    "cite": f"{DOC}.html?cite=sec_II__para_2__point_a",
+    "goal": f"{DOC}/goal/2025.html",
+    "task-group": f"{DOC}/group/II.2.html",
+    "agencies-under": "/agency?under=vn-73",
+    "yearly": "/q/agency/yearly",
+    "recurring": "/agency/vn-73/so-cong-thuong.html?show=recurring",
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -127,3 +129,13 @@ def test_plans_are_chosen_and_compared(
         assert watched.overflow() == 0
     watched.close()
     watched.require_quiet()
+
+
+@pytest.mark.slow
+def test_a_network_of_results_without_labels_has_names(visit: Open) -> None:
+    query = "SELECT ?task ?agency WHERE { ?task kh:leadAgency ?agency } LIMIT 5"
+    page = visit(f"/sparql?text={quote(query)}", lang="vi").page
+    page.click(".yasqe_queryButton")
+    page.click(".select_network")
+    expect(page.locator(".network canvas").first).to_be_visible()
+    expect(page.locator(".network")).to_have_attribute("data-told", re.compile("Sở"))

@@ -22,6 +22,26 @@ def test_the_picture_is_drawn_and_a_node_is_found(visit: Open) -> None:
     page.wait_for_url(re.compile(r"/agency/vn-73/so-xay-dung\.html\?lang=en$"))
 
 
+OVERLAPS = """() => {
+  const { width, height } = document.getElementById("stage").getBoundingClientRect();
+  const boxes = JSON.parse(document.getElementById("stage").dataset.names);
+  const over = boxes.filter((a, i) => boxes.slice(i + 1).some((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom));
+  const cut = boxes.filter((a) => a.left < 0 || a.top < 0 || a.right > width || a.bottom > height);
+  return [boxes.length, over.length, cut.length];
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1600])
+def test_no_name_is_written_over_another_or_cut(visit: Open, width: int) -> None:
+    page = visit("/network?view=graph", lang="vi", width=width).page
+    expect(page.locator("#graph")).to_have_attribute("data-drawn", "56")
+    expect(page.locator("#stage")).to_have_attribute("data-names", re.compile("left"))
+    names, over, cut = page.evaluate(OVERLAPS)
+    assert names > 6
+    assert (over, cut) == (0, 0)
+
+
 @pytest.mark.slow
 def test_the_view_is_kept_in_the_address(visit: Open) -> None:
     page = visit("/network", lang="vi").page

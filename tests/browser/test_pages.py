@@ -29,6 +29,8 @@ def test_a_page_is_accessible_quiet_and_ours(visit: Open, name: str, lang: str, 
     assert page.page.locator("html").get_attribute("lang") == lang
     page.page.wait_for_load_state("networkidle")
     assert page.axe() == []
+    if lang == "en":
+        assert page.unmarked() == []
 
 
 @pytest.mark.slow

@@ -9,6 +9,19 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Dialog, Page, Response
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
+# Names of queries and data stay as they are written: code has no language.
+UNMARKED = """() => {
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const at = node.parentElement;
+    const words = node.data.replace(/(?<!\\p{L})[A-ZĐ]{1,5}(?!\\p{L})/gu, ""); // the code of a document is no word
+    if (!/[ăâđêôơưàáãèéìíòóõùúýĩũ\u1ea0-\u1ef9]/i.test(words)) continue;
+    if (at.closest("script, style, title, pre, code, textarea, #editor")) continue;
+    if (at.closest("[lang]").lang !== "vi") found.push(`${at.closest("[class], [id]")?.outerHTML.slice(0, 60)} … ${node.data.trim().slice(0, 80)}`);
+  }
+  return found;
+}"""
 HEIGHTS = {390: 844, 1024: 768, 1600: 1000}
 
 
@@ -77,6 +90,11 @@ class Watched:
             for v in found["violations"]
             for node in v["nodes"]
         ]
+
+    def unmarked(self) -> list[str]:
+        """Vietnamese words of an English page that no ``lang="vi"`` tells a screen reader of."""
+        found: list[str] = self.page.evaluate(UNMARKED)
+        return found
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window (0: it fits)."""

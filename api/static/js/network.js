@@ -1,5 +1,8 @@
 // The picture of the network: sigma draws what the server has laid out.  Without it the tables say the same.
 
+import { hover, name } from "./labels.js";
+import { tongue } from "./tongue.js";
+
 const section = document.getElementById("graph");
 const words = JSON.parse(section.dataset.words);
 const tables = document.getElementById("tables");
@@ -50,7 +53,8 @@ function draw(data) {
     graph.addNode(i, {
       x: nodes.x[i],
       y: nodes.y[i],
-      label: isTask ? `${nodes.path[i]}. ${nodes.label[i]}`.slice(0, 70) : nodes.label[i],
+      label: !isTask || nodes.label[i].includes(nodes.path[i]) ? nodes.label[i] : `${nodes.path[i]}. ${nodes.label[i]}`.slice(0, 90),
+      short: isTask ? nodes.path[i] : nodes.label[i],
       size: (isTask ? 2.5 : 4 + 10 * Math.sqrt(nodes.degree[i] / largest)) / (many > 2000 ? 2 : 1),
       isTask,
     });
@@ -71,46 +75,30 @@ function draw(data) {
     allowInvalidContainer: true,
     labelFont: "Be Vietnam Pro, sans-serif",
     labelSize: 13,
-    labelColor: { color: look.ink },
-    labelDensity: many > 500 ? 0.4 : 0.6,
-    labelGridCellSize: 130,
-    stagePadding: 50,
-    labelRenderedSizeThreshold: many > 500 ? 7 : 4,
+    renderLabels: false, // labels.js places them
+    stagePadding: innerWidth < 700 ? 30 : 60,
     hideEdgesOnMove: edges.source.length > 5000,
     zIndex: true,
     defaultEdgeType: "line",
     nodeReducer: (id, it) => {
       const far = chosen !== null && id !== chosen && !near.has(id);
-      return { ...it, color: far ? look.faint : it.isTask ? look.task : look.agency, label: far ? "" : it.label, forceLabel: id === chosen, zIndex: far ? 0 : 1 };
+      return { ...it, color: far ? look.faint : it.isTask ? look.task : look.agency, label: far ? "" : it.label, zIndex: far ? 0 : 1 };
     },
     edgeReducer: (id, it) => {
       const isOn = roles.has(it.role);
       const far = chosen !== null && graph.source(id) !== chosen && graph.target(id) !== chosen;
       return { ...it, hidden: !isOn, color: far ? look.faint : look.roles[it.role] ?? look.faint, zIndex: far ? 0 : 1 };
     },
-    defaultDrawNodeLabel: (context, it, settings) => {
-      if (!it.label) return;
-      context.font = `${settings.labelSize}px ${settings.labelFont}`;
-      context.lineWidth = 4;
-      context.strokeStyle = look.raised;
-      const words = it.label.length > 44 ? `${it.label.slice(0, 42)}…` : it.label;
-      context.strokeText(words, it.x + it.size + 4, it.y + settings.labelSize / 3);
-      context.fillStyle = look.ink;
-      context.fillText(words, it.x + it.size + 4, it.y + settings.labelSize / 3);
-    },
-    defaultDrawNodeHover: (context, it, settings) => {
-      context.font = `${settings.labelSize}px ${settings.labelFont}`;
-      const width = context.measureText(it.label ?? "").width;
-      context.fillStyle = look.raised;
-      context.fillRect(it.x - it.size - 2, it.y - settings.labelSize, width + 2 * it.size + 14, settings.labelSize * 2);
-      context.fillStyle = it.color;
-      context.beginPath();
-      context.arc(it.x, it.y, it.size, 0, Math.PI * 2);
-      context.fill();
-      context.fillStyle = look.ink;
-      context.fillText(it.label ?? "", it.x + it.size + 4, it.y + settings.labelSize / 3);
-    },
+    defaultDrawNodeHover: hover(() => renderer, () => ({ ink: look.ink, raised: look.raised })),
   });
+  const ranked = graph.nodes().sort((a, b) => graph.getNodeAttribute(a, "isTask") - graph.getNodeAttribute(b, "isTask") || nodes.degree[b] - nodes.degree[a]);
+  name(renderer, graph, {
+    ranked: many > 5000 ? ranked.slice(0, 5000) : ranked,
+    look: () => ({ ink: look.ink, halo: look.raised }),
+    forced: () => (chosen === null ? [] : [chosen]),
+    hidden: (id) => (chosen !== null ? id !== chosen && !near.has(id) : many > 500 && graph.getNodeAttribute(id, "isTask")),
+  });
+  renderer.refresh({ skipIndexation: true });
   told.textContent = "";
   section.dataset.drawn = String(many);
 
@@ -142,7 +130,6 @@ function draw(data) {
 
   function repaint() {
     look = colours();
-    renderer.setSetting("labelColor", { color: look.ink });
     renderer.refresh();
   }
 
@@ -170,8 +157,8 @@ function draw(data) {
   function detail(id) {
     const box = document.getElementById("detail");
     if (id === null) return box.replaceChildren();
-    const name = document.createElement("h3");
-    name.append(anchor(nodes.id[id], nodes.label[id]));
+    const heading = document.createElement("h3");
+    heading.append(anchor(nodes.id[id], nodes.label[id]));
     const list = document.createElement("ul");
     const ties = graph.edges(id);
     for (const tie of ties.slice(0, 60)) {
@@ -182,6 +169,7 @@ function draw(data) {
       item.append(`${data.roles[edges.role[at]].label}: `, anchor(nodes.id[other], nodes.label[other]));
       if (clause?.label) {
         const where = document.createElement("small");
+        where.lang = tongue(clause.label) || document.documentElement.lang;
         where.append(" – ", clause.id ? anchor(clause.id, clause.label) : clause.label);
         item.append(where);
       }
@@ -192,7 +180,7 @@ function draw(data) {
       item.textContent = `… ${words.more} ${ties.length - 60}`;
       list.append(item);
     }
-    box.replaceChildren(name, list);
+    box.replaceChildren(heading, list);
   }
 }
 
@@ -202,6 +190,7 @@ function anchor(iri, text) {
   const a = document.createElement("a");
   a.href = href;
   a.textContent = text;
+  a.lang = tongue(text) || document.documentElement.lang;
   return a;
 }
 
@@ -209,7 +198,9 @@ function hrefOf(iri) {
   if (!iri.startsWith(BASE)) return null;
   const lang = new URLSearchParams(location.search).get("lang");
   const path = `/${iri.slice(BASE.length).replace("#", "/")}`;
-  return path.startsWith("//") ? null : lang ? `${path}?lang=${encodeURIComponent(lang)}` : path;
+  // The service may stand below a path.
+  const whole = new URL("../..", import.meta.url).pathname.replace(/\/$/, "") + path;
+  return path.startsWith("//") ? null : lang ? `${whole}?lang=${encodeURIComponent(lang)}` : whole;
 }
 
 function open(href) { if (href) location.assign(href); }

@@ -1,5 +1,7 @@
 // Inputs with data-values become comboboxes (WAI-ARIA pattern): typing, with or without diacritics, asks the
 // service what there is; what is picked is sent as its address, and shown by its name.
+import { tongue } from "./tongue.js";
+
 const WAIT = 120;
 const none = document.documentElement.lang === "vi" ? "Không có gì gọi như vậy" : "Nothing is called so";
 
@@ -39,7 +41,7 @@ function combobox(input) {
       item.setAttribute("aria-selected", "false");
       item.dataset.value = choice.value;
       item.dataset.label = choice.label;
-      item.textContent = choice.label;
+      item.append(Object.assign(document.createElement("span"), { textContent: choice.label, lang: tongue(choice.label) || document.documentElement.lang }));
       if (choice.count) item.append(Object.assign(document.createElement("small"), { textContent: choice.count }));
       return item;
     }));

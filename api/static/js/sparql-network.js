@@ -1,4 +1,5 @@
 // A view of results for YASR: rows of two things, or the statements of a graph, drawn as a network.
+import { hover, name } from "./labels.js";
 import { words } from "./sparql-words.js";
 
 const MOST = 600;  // edges that are drawn
@@ -13,7 +14,30 @@ function load(folder) {
   return loading;
 }
 
-/** {nodes: Map(id → label), edges: [{from, to, label, weight}]} of results; null where there is nothing to draw. */
+/** The labels of things that the results name by address only, by our own service; none where it cannot tell. */
+async function labelled(ids) {
+  const found = new Map();
+  const safe = ids.filter((id) => !/[\u0000-\u0020<>"{}|\\^`]/.test(id)).slice(0, 500);
+  if (!safe.length) return found;
+  const query = `SELECT ?x ?label { VALUES ?x { ${safe.map((id) => `<${id}>`).join(" ")} } ?x <${RDFS_LABEL}> ?label }`;
+  try {
+    const answer = await fetch("/sparql", {
+      method: "POST",
+      headers: { Accept: "application/sparql-results+json" },
+      body: new URLSearchParams({ query }),
+    });
+    if (!answer.ok) return found;
+    const best = new Map();
+    for (const { x, label } of (await answer.json()).results.bindings) {
+      const rank = label["xml:lang"] === document.documentElement.lang ? 0 : label["xml:lang"] === "vi" ? 1 : 2;
+      if (rank < (best.get(x.value) ?? 9)) { best.set(x.value, rank); found.set(x.value, label.value); }
+    }
+  } catch { /* the short forms of the addresses stay */ }
+  return found;
+}
+
+/** {nodes: Map(id → label), edges: [{from, to, label, weight}], told: ids whose label the results hold}; null where
+ *  there is nothing to draw. */
 export function networkOf(bindings, variables, prefixes) {
   const short = (iri) => {
     for (const [name, start] of Object.entries(prefixes)) if (iri.startsWith(start)) return `${name}:${iri.slice(start.length)}`;
@@ -25,13 +49,16 @@ export function networkOf(bindings, variables, prefixes) {
   const pair = ends.filter((name) => variables.includes(`${name}Label`));
   const [from, to] = pair.length >= 2 ? pair : ends;
   const number = variables.find((name) => bindings.some((row) => /^\d+$/.test(row[name]?.value ?? "")) && bindings.every((row) => !row[name] || !Number.isNaN(Number(row[name].value))));
-  const [nodes, edges] = [new Map(), []];
+  const [nodes, edges, told] = [new Map(), [], new Set()];
   for (const row of bindings) {
     if (row[from]?.type !== "uri" || row[to]?.type !== "uri") continue;
-    for (const name of [from, to]) nodes.set(row[name].value, row[`${name}Label`]?.value ?? nodes.get(row[name].value) ?? short(row[name].value));
+    for (const name of [from, to]) {
+      if (row[`${name}Label`]) told.add(row[name].value);
+      nodes.set(row[name].value, row[`${name}Label`]?.value ?? nodes.get(row[name].value) ?? short(row[name].value));
+    }
     edges.push({ from: row[from].value, to: row[to].value, label: "", weight: number ? Number(row[number]?.value ?? 1) : 1 });
   }
-  return edges.length ? { nodes, edges } : null;
+  return edges.length ? { nodes, edges, told } : null;
 }
 
 function ofStatements(bindings, short) {
@@ -41,7 +68,7 @@ function ofStatements(bindings, short) {
     if (subject.type === "uri" && object.type === "uri") edges.push({ from: subject.value, to: object.value, label: short(predicate.value), weight: 1 });
   }
   for (const { from, to } of edges) for (const id of [from, to]) nodes.set(id, labels.get(id) ?? short(id));
-  return edges.length ? { nodes, edges } : null;
+  return edges.length ? { nodes, edges, told: new Set(labels.keys()) } : null;
 }
 
 /** Positions by springs and repulsion, from a circle: the same for the same network. */
@@ -101,6 +128,7 @@ export class Network {
     const edges = found.edges.slice(0, MOST);
     const kept = new Set(edges.flatMap(({ from, to }) => [from, to]));
     const nodes = new Map([...found.nodes].filter(([id]) => kept.has(id)));
+    for (const [id, label] of await labelled([...nodes.keys()].filter((id) => !found.told.has(id)))) nodes.set(id, label);
     const at = layout(nodes, edges);
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(name).trim();
@@ -116,23 +144,22 @@ export class Network {
     const box = Object.assign(document.createElement("div"), { className: "network" });
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", words.network(nodes.size, edges.length));
+    box.dataset.told = [...nodes.values()].slice(0, 50).join("; "); // for tests, as a picture holds no words
     this.yasr.resultsEl.append(told, box);
     this.renderer = new window.Sigma(graph, box, {
-      labelColor: { color: colour("--ink") }, edgeLabelColor: { color: colour("--soft") },
-      renderEdgeLabels: edges.some(({ label }) => label) && edges.length < 80, labelDensity: 0.6, labelRenderedSizeThreshold: 5,
+      edgeLabelColor: { color: colour("--soft") }, renderLabels: false, stagePadding: 50,
+      renderEdgeLabels: edges.some(({ label }) => label) && edges.length < 80,
       labelFont: "Be Vietnam Pro, sans-serif",
-      defaultDrawNodeHover: (context, data, settings) => {  // as sigma does, on our own ground
-        context.font = `${settings.labelSize}px ${settings.labelFont}`;
-        const width = context.measureText(data.label ?? "").width;
-        context.fillStyle = colour("--raised");
-        context.fillRect(data.x, data.y - settings.labelSize, width + data.size + 12, settings.labelSize * 2);
-        context.fillStyle = colour("--ink");
-        context.fillText(data.label ?? "", data.x + data.size + 4, data.y + settings.labelSize / 3);
-      },
+      defaultDrawNodeHover: hover(() => this.renderer, () => ({ ink: colour("--ink"), raised: colour("--raised") })),
     });
+    name(this.renderer, graph, {
+      ranked: [...nodes.keys()].sort((a, b) => degree.get(b) - degree.get(a)),
+      look: () => ({ ink: colour("--ink"), halo: colour("--paper") }),
+    });
+    this.renderer.refresh();
     this.renderer.on("clickNode", ({ node }) => {
       const base = "https://w3id.org/kehoach/";
-      if (node.startsWith(base)) location.assign(`/${node.slice(base.length).replace("#", "/")}`);
+      if (node.startsWith(base)) location.assign(new URL(node.slice(base.length).replace("#", "/"), new URL("../../", import.meta.url)));
     });
   }
 

@@ -6,7 +6,8 @@ const { Yasqe, Yasr } = window.Yasgui ?? {};
 const place = document.getElementById("editor");
 const plain = document.getElementById("plain");
 const area = document.getElementById("query");
-const endpoint = new URL("/sparql", location.href).href;
+const root = new URL("../../", import.meta.url); // the service may stand below a path
+const endpoint = new URL("sparql", root).href;
 const BASE = "https://w3id.org/kehoach/";
 const seconds = Number(place.dataset.seconds);
 
@@ -193,7 +194,7 @@ function examples(yasqe) {
   form.querySelector("button").hidden = true;
   const take = async () => {
     if (!select.value) return;
-    const answer = await fetch(`/q/${select.value}.rq?lang=${document.documentElement.lang}`);
+    const answer = await fetch(new URL(`q/${select.value}.rq?lang=${document.documentElement.lang}`, root));
     if (answer.ok) { yasqe.setValue(await answer.text()); yasqe.query().catch(() => {}); }
   };
   select.addEventListener("change", take);

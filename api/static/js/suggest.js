@@ -1,6 +1,8 @@
 // Suggestions while typing, for every input with data-suggest: the combobox pattern of WAI-ARIA.
 // Without this script the form sends what was typed to the search page.
 
+import { tongue } from "./tongue.js";
+
 const WAIT = 120;
 
 for (const input of document.querySelectorAll("input[data-suggest]")) attach(input);
@@ -46,9 +48,13 @@ function attach(input) {
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
       item.dataset.href = localised(one.href);
-      item.append(...words(one.label, one.marks));
+      const label = document.createElement("span");
+      label.lang = tongue(one.label) || document.documentElement.lang;
+      label.append(...words(one.label, one.marks));
+      item.append(label);
       if (one.about) {
         const note = document.createElement("small");
+        note.lang = tongue(one.about) || document.documentElement.lang;
         note.textContent = one.about;
         item.append(note);
       }

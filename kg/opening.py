@@ -1,0 +1,89 @@
+"""Finding and opening the current version of a store, or saying why that cannot be."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from .dataset import Dataset
+from .errors import OtherLayout, StoreError
+
+LAYOUT = 3
+ENGINE_FAULTS = (OSError, ValueError, RuntimeError)  # that opening a damaged version raises
+_TRIES = 5
+_NEEDED = (("version", str), ("quads", int), ("graphs", list), ("unnamed", bool))
+
+
+def open_dataset(folder: Path) -> Dataset:
+    """The current version of the store in *folder*; ``StoreError`` if there is none or it is damaged."""
+    for _ in range(_TRIES):
+        place = current_version(folder)
+        try:
+            return _open_version(place)
+        except ENGINE_FAULTS as fault:
+            reason: Exception = fault
+        if current_version(folder) == place:  # else a newer one took its place in between
+            break
+    raise not_opened(folder, reason)
+
+
+def not_opened(folder: Path, fault: Exception) -> StoreError:
+    """What is told of the store in *folder*, which *fault* kept from being opened."""
+    reason = " ".join(str(fault).split())[:300]
+    if isinstance(fault, PermissionError) or "permission denied" in reason.lower():
+        return StoreError(
+            f"{folder}: the store may not be read by this user ({reason}); run as its owner, or give it to this "
+            f"one: chown -R {os.getuid()} {folder}; «kg doctor --store {folder}» tells more"
+        )
+    return StoreError(
+        f"{folder}: the store is damaged ({reason}); restore a backup (kg restore BACKUP --store {folder} --replace) "
+        f"or build it again (kg build PLANS --store {folder})"
+    )
+
+
+def current_version(folder: Path) -> Path:
+    """The folder of the version that readers open; ``StoreError`` where there is none, or it cannot be found."""
+    name = ""
+    for _ in range(_TRIES):
+        before = name
+        try:
+            name = (folder / "current").read_text("utf-8").strip()
+            if name and Path(name).name == name and (folder / "versions" / name).is_dir():
+                return folder / "versions" / name
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreError(
+                f"{folder}: there is no store here; make one with: kg build PLANS --store {folder}"
+            ) from None
+        except (OSError, ValueError) as fault:
+            raise not_opened(folder, fault) from None
+        if name == before:  # else another version took the place of the one that was named
+            break
+    raise not_opened(folder, ValueError("«current» names no version"))
+
+
+def read_manifest(place: Path) -> dict[str, Any]:
+    """What is known of the version in *place*: plans, counts, graphs."""
+    manifest = read_any_manifest(place)
+    if manifest["layout"] != LAYOUT:
+        raise OtherLayout(place.parent.parent, manifest["layout"], LAYOUT)
+    if lacking := [name for name, kind in _NEEDED if not isinstance(manifest.get(name), kind)]:
+        raise ValueError(f"manifest.json lacks {', '.join(lacking)}")
+    return manifest
+
+
+def read_any_manifest(place: Path) -> dict[str, Any]:
+    """``read_manifest`` of a version of any layout; ``ValueError`` where it is damaged."""
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("layout"), int):
+        raise ValueError("manifest.json is not what was written")  # noqa: TRY004
+    return manifest
+
+
+def _open_version(place: Path) -> Dataset:
+    manifest = read_manifest(place)
+    dataset = Dataset(place, manifest)
+    if len(dataset.store) != manifest.get("quads"):
+        raise ValueError(f"{len(dataset.store)} statements, not {manifest.get('quads')}")
+    return dataset

@@ -1,0 +1,200 @@
+"""Backup and restore: whole or not at all, checked, and never over what is in use."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kg.backup import back_up, in_use, restore
+from kg.cli import main
+from kg.errors import StoreBusy, StoreError
+from kg.journal import journal
+from kg.store import open_dataset, publish
+
+ONE = b'<https://x.example/a> <https://x.example/p> "1" <https://x.example/g> .\n'
+TWO = b'<https://x.example/a> <https://x.example/p> "2" <https://x.example/g> .\n'
+LINE = b'{"version": "later"}\n'
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(w) for w in words])
+
+
+def content(folder: Path) -> set[str]:
+    return {str(quad) for quad in open_dataset(folder).store}
+
+
+@pytest.mark.parametrize("name", ["b.tar", "b.tar.gz", "b.tgz", "b"])
+def test_what_was_backed_up_is_restored(tmp_path: Path, store_folder: Path, name: str) -> None:
+    target = tmp_path / "below" / name
+    made = run("backup", "--store", store_folder, "-o", target)
+    assert made.exit_code == 0, made.output
+    assert "statements" in made.stdout
+    again = run("restore", target, "--store", tmp_path / "again")
+    assert again.exit_code == 0, again.output
+    assert content(tmp_path / "again") == content(store_folder)
+    there, here = open_dataset(tmp_path / "again"), open_dataset(store_folder)
+    assert there.manifest == here.manifest
+    assert there.beside("network.json") == here.beside("network.json") != b""
+    assert (there.place / "search.db").read_bytes() == (here.place / "search.db").read_bytes()
+    assert [p.name for p in target.parent.iterdir()] == [name]  # nothing half-made beside it
+
+
+def test_the_journal_goes_along_up_to_its_last_whole_line(tmp_path: Path) -> None:
+    version = publish([ONE], tmp_path / "s", {})
+    journal(tmp_path / "s", version).write_bytes(LINE + b'{"version": "cut')
+    back_up(tmp_path / "s", tmp_path / "b.tar")
+    restore(tmp_path / "b.tar", tmp_path / "new")
+    assert journal(tmp_path / "new", version).read_bytes() == LINE
+    publish([TWO], tmp_path / "new", {})
+    restore(tmp_path / "b.tar", tmp_path / "new", replace=True)
+    assert [p.name for p in (tmp_path / "new").glob("journal-*")] == [f"journal-{version}.jsonl"]
+    assert journal(tmp_path / "new", version).read_bytes() == LINE
+    assert content(tmp_path / "new") == {ONE.decode().strip().removesuffix(" .")}
+    # A journal of what was replaced is gone, also where the version has the same name.
+    back_up(tmp_path / "new", tmp_path / "c.tar")
+    journal(tmp_path / "new", version).unlink()
+    back_up(tmp_path / "new", tmp_path / "d.tar")
+    restore(tmp_path / "c.tar", tmp_path / "new", replace=True)
+    restore(tmp_path / "d.tar", tmp_path / "new", replace=True)
+    assert list((tmp_path / "new").glob("journal-*")) == []
+
+
+def test_a_store_is_not_replaced_by_accident(tmp_path: Path) -> None:
+    publish([ONE], tmp_path / "s", {})
+    back_up(tmp_path / "s", tmp_path / "b.tar")
+    publish([TWO], tmp_path / "t", {})
+    with pytest.raises(StoreError, match="give --replace"):
+        restore(tmp_path / "b.tar", tmp_path / "t")
+    reader = open_dataset(tmp_path / "t")
+    assert in_use(tmp_path / "t")
+    with pytest.raises(StoreBusy, match="stop the service"):
+        restore(tmp_path / "b.tar", tmp_path / "t", replace=True)
+    del reader
+    assert not in_use(tmp_path / "t")
+    restore(tmp_path / "b.tar", tmp_path / "t", replace=True)
+    assert content(tmp_path / "t") == content(tmp_path / "s")
+    assert len(list((tmp_path / "t" / "versions").iterdir())) == 1
+
+
+def test_a_backup_is_not_written_over(tmp_path: Path) -> None:
+    publish([ONE], tmp_path / "s", {})
+    (tmp_path / "b.tar").write_bytes(b"precious")
+    with pytest.raises(StoreError, match="is there already"):
+        back_up(tmp_path / "s", tmp_path / "b.tar")
+    assert (tmp_path / "b.tar").read_bytes() == b"precious"
+    with pytest.raises(StoreError, match=r"\.tar\.gz, or a folder"):
+        back_up(tmp_path / "s", tmp_path / "b.zip")
+    with pytest.raises(StoreError, match="no store here"):
+        back_up(tmp_path / "none", tmp_path / "c.tar")
+
+
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:20_000])
+
+
+def _flip(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[data.index(b"leveldb.BytewiseComparator")] ^= 1
+    file.write_bytes(data)
+
+
+def _nothing(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _text(file: Path) -> None:
+    file.write_text("this is no archive", "utf-8")
+
+
+def _without_listing(file: Path) -> None:
+    _rewrite(file, lambda members: [m for m in members if m[0] != "backup.json"])
+
+
+def _strange(file: Path) -> None:
+    _rewrite(file, lambda members: [("version/../../escaped", b"x"), *members])
+
+
+def _absolute(file: Path) -> None:
+    _rewrite(file, lambda members: [("/tmp/escaped", b"x"), *members])
+
+
+def _one_missing(file: Path) -> None:
+    _rewrite(file, lambda members: members[1:])
+
+
+def _later(file: Path) -> None:
+    def alter(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+        told = json.loads(members[-1][1])
+        return [*members[:-1], (members[-1][0], json.dumps({**told, "layout": 99}).encode())]
+
+    _rewrite(file, alter)
+
+
+def _rewrite(file: Path, change: object) -> None:
+    import io
+
+    with tarfile.open(file) as tar:
+        members = [(m.name, tar.extractfile(m).read()) for m in tar]  # type: ignore[union-attr]
+    with tarfile.open(file, "w") as tar:
+        for name, data in change(members):  # type: ignore[operator]
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (_cut, "damaged|cut short"),
+        (_flip, "is not what was backed up"),
+        (_nothing, "damaged or none|cut short"),
+        (_text, "damaged or none"),
+        (_without_listing, "cut short"),
+        (_strange, "belongs to no backup"),
+        (_absolute, "belongs to no backup"),
+        (_one_missing, "is missing"),
+        (_later, "a later version of the program"),
+        (Path.unlink, "no such backup"),
+    ],
+)
+def test_a_damaged_backup_restores_nothing(tmp_path: Path, damage: object, says: str) -> None:
+    publish([ONE], tmp_path / "s", {})
+    back_up(tmp_path / "s", tmp_path / "b.tar")
+    publish([TWO], tmp_path / "t", {})
+    damage(tmp_path / "b.tar")  # type: ignore[operator]
+    before = sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*"))
+    with pytest.raises(StoreError, match=says) as fault:
+        restore(tmp_path / "b.tar", tmp_path / "t", replace=True)
+    assert "\n" not in str(fault.value)
+    assert sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*")) == before
+    assert content(tmp_path / "t") == {TWO.decode().strip().removesuffix(" .")}
+
+
+def test_a_backup_while_versions_change(tmp_path: Path) -> None:
+    """A store that is built again and again all the while: each backup is one of its states."""
+    import subprocess
+    import sys
+
+    publish([ONE], tmp_path / "s", {})
+    code = (
+        "import sys; from pathlib import Path; from kg.store import publish\n"
+        f"for i in range(5): publish([({TWO!r} if i % 2 else {ONE!r})], Path(sys.argv[1]), {{}})"
+    )
+    states: list[set[str]] = []
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "s")]) as builder:
+        number = 0
+        while builder.poll() is None:
+            number += 1
+            back_up(tmp_path / "s", tmp_path / f"{number}.tar")
+    assert builder.returncode == 0
+    for index in range(1, number + 1, max(1, number // 5)):
+        restore(tmp_path / f"{index}.tar", tmp_path / f"r{index}")
+        states.append(content(tmp_path / f"r{index}"))
+    both = [{text.decode().strip().removesuffix(" .")} for text in (ONE, TWO)]
+    assert states
+    assert all(state in both for state in states)
