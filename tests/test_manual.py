@@ -174,6 +174,16 @@ def test_the_reference_has_everything(site: Path, lang: str) -> None:
             assert path in told
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_figures_of_the_method_are_those_of_the_readme(lang: str) -> None:
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    names = ("document", "references", "details", "targets", "tasks", "roles", "times")
+    figures = [re.search(rf"{name} (\d\.\d{{3}})", readme) for name in names]
+    row = " | ".join(found.group(1) for found in figures if found)
+    assert row.count("|") == len(names) - 1
+    assert row in (DOCS / lang / "method.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda p: p.stem)
 def test_notebooks_are_kept_without_outputs(file: Path) -> None:
     for cell in json.loads(file.read_text("utf-8"))["cells"]:
