@@ -38,6 +38,10 @@ def assemble(lang: str, folder: Path, pictures: Path) -> dict[str, str]:
     texts: dict[str, str] = {}
     for file in [*sorted((DOCS / lang).glob("*.md")), *sorted(DOCS.glob("*.md"))]:
         text = file.read_text("utf-8")
+        if file.name in texts:
+            raise ValueError(
+                f"docs/{lang}/{file.name} and docs/{file.name} are one page of the site; rename one"
+            )
         texts[file.name] = rewritten(text, file, lang, pictures)
     for name, made in REFERENCE.items():
         texts[f"reference-{name}.md"] = made(lang)

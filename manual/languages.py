@@ -43,17 +43,21 @@ WORDS = {
     "address": {"vi": "Địa chỉ", "en": "Address"},
     "method_": {"vi": "Phương thức", "en": "Method"},
     "what": {"vi": "Nội dung", "en": "What"},
-    "data": {
-        "vi": "Lỗi trong dữ liệu của chúng tôi (`shapes/data.ttl`)",
-        "en": "Errors in our data (`shapes/data.ttl`)",
+    "shapes-reference": {
+        "vi": "Dữ liệu tham chiếu, của chúng tôi và của nơi khác",
+        "en": "Reference data, ours and that of others",
     },
-    "findings": {
-        "vi": "Điều kế hoạch để ngỏ (`shapes/findings.ttl`)",
-        "en": "What a plan leaves open (`shapes/findings.ttl`)",
+    "shapes-data": {
+        "vi": "Lỗi trong dữ liệu của chúng tôi",
+        "en": "Errors in our data",
     },
-    "corpus": {
-        "vi": "Điều nổi lên khi so nhiều kế hoạch (`shapes/corpus.ttl`)",
-        "en": "What stands out across plans (`shapes/corpus.ttl`)",
+    "shapes-findings": {
+        "vi": "Điều kế hoạch để ngỏ",
+        "en": "What a plan leaves open",
+    },
+    "shapes-corpus": {
+        "vi": "Điều nổi lên khi so nhiều kế hoạch",
+        "en": "What stands out across plans",
     },
     "english": {
         "vi": "Lời giải thích của các lệnh viết bằng tiếng Anh, như khi gõ `--help`.",

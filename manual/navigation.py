@@ -10,7 +10,7 @@ from .languages import word
 START = ("index", "tutorial")
 HOW_TO = (
     "your-plans", "your-server", "bigger-engine", "add-a-rule", "add-a-question", "links-and-alignments",
-    "python", "tools", "assistants",
+    "python", "tools", "mcp",
 )  # fmt: skip
 METHOD = ("method",)
 

@@ -25,9 +25,14 @@ def sources() -> list[Path]:
     return sorted(FOLDER.glob("*.ipynb"))
 
 
+def _read(file: Path) -> Any:
+    read: Any = nbformat.read  # of which nbformat tells no types
+    return read(file, as_version=4)
+
+
 def run(file: Path, folder: Path | None = None) -> Any:
     """The notebook with its outputs; an error of a cell ends it (``CellExecutionError``)."""
-    notebook = nbformat.read(file, as_version=4)
+    notebook = _read(file)
     where = {"metadata": {"path": str(folder or FOLDER)}}
     # The kernel speaks on the loopback alone, each message signed: it need not warn of that.
     client = NotebookClient(
@@ -44,7 +49,7 @@ def add_notebooks(lang: str, folder: Path, made: Mapping[str, Any]) -> dict[str,
     """A page for each notebook in the folder of sources; gives the titles by file name."""
     titles: dict[str, str] = {}
     for file in sources():
-        notebook = made.get(file.stem) or nbformat.read(file, as_version=4)
+        notebook = made.get(file.stem) or _read(file)
         name = f"notebook-{file.stem}"
         text = _page(notebook, name, folder)
         if file.stem not in made:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+_SIGNS = {ord(sign): f"&#{ord(sign)};" for sign in "\\`*_{}[]<>#|&"}
+
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table; bars and breaks in its cells do no harm."""
@@ -13,9 +15,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def plain(text: str) -> str:
     """*text* as it stands, whatever signs of Markdown or HTML are in it."""
-    for sign in "\\`*_{}[]<>#|&":
-        text = text.replace(sign, f"&#{ord(sign)};")
-    return text
+    return text.translate(_SIGNS)
 
 
 def _cell(text: str) -> str:

@@ -3,6 +3,7 @@
 ```console     lines with «$» are run by bash; the lines beneath are looked for in what they print («…»: anything)
 ```python      run as a program
 ```sparql      asked of the service that the page has started, else of the bundled plan; there must be an answer
+               (not where it asks another machine by SERVICE)
 ```diff        applied with patch
 any ```LANGUAGE title="FILE"   written to that file first
 
@@ -138,7 +139,7 @@ class Sandbox:
                     self._step(command.replace(TOLD, self.address), expected)
             elif block.language == "python":
                 self._run([sys.executable, "-W", "error::FutureWarning", "-c", text])
-            elif block.language == "sparql":
+            elif block.language == "sparql" and "SERVICE <" not in block.text:
                 self._ask(text)
             elif block.language == "diff":
                 self._run(["patch", "-p1", "--fuzz=0"], given=text)
