@@ -55,6 +55,7 @@ DIFFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
         "agency/duties": (ROWS,),
         "agency/pairs": (JOINED,),
         "agency/successors": (ROWS,),
+        "agency/yearly": (JOINED, NOTHING, ROWS),
         "corpus/agency-load": (REPLACED,),
         "corpus/indicator": (ROWS,),
         "corpus/merged-units": (COUNTED,),
