@@ -188,16 +188,15 @@ def serve(
         token = read_token(update_token_file) if update_token_file is not None else None
         networks(trusted_proxy)
         allowed(allow_service)
+        if remote is not None:
+            _require_reading(store, may_write=token is not None)
         if public_url is not None:
             address.public_url(public_url)
         if rate_limit is not None:
             rate_limits(rate_limit)
         _log_to(access_log, rotation(access_log_rotate, access_log_keep))
         listener = listen(host, port)
-        if remote is None:
-            folder = _folder(store, may_write=token is not None)
-        else:
-            folder = _mirror(remote, store, may_write=token is not None)
+        folder = _folder(store, may_write=token is not None) if remote is None else _mirror(remote)
         limits = Limits(
             seconds=timeout,
             memory=memory << 20,
@@ -259,14 +258,19 @@ def _folder(store: Path | None, *, may_write: bool) -> Path:
     return store
 
 
-def _mirror(endpoint: Endpoint, store: Path | None, *, may_write: bool) -> Path:
-    """The folder of the mirror, as new as can be: the one of last time where the engine does not answer now."""
+def _require_reading(store: Path | None, *, may_write: bool) -> None:
+    """Nothing that does not go together with a remote engine."""
     if store is not None:
         raise KgError("give --store or --remote: the dataset is here, or there")
     if may_write:
         raise KgError(
-            "writes are not passed on to a remote engine; leave --update-token-file out, and publish with kg build --remote"
+            "writes are not passed on to a remote engine; leave --update-token-file out, and publish with "
+            "kg build --remote"
         )
+
+
+def _mirror(endpoint: Endpoint) -> Path:
+    """The folder of the mirror, as new as can be: the one of last time where the engine does not answer now."""
     from kg.remote.mirror import known_version, mirror_folder, refresh
 
     folder = mirror_folder(endpoint.url)

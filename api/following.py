@@ -82,7 +82,7 @@ class Follower:
         self._state = {**self._state, "reachable": reachable, "message": message}
 
     def _refresh(self) -> None:
-        command = [sys.executable, "-c", "from kg.remote.mirror import main; main()"]
+        command = [sys.executable, "-P", "-c", "from kg.remote.mirror import main; main()"]
         told = {
             "url": self.endpoint.url,
             "folder": str(self._folder),

@@ -50,7 +50,7 @@ class _Building:
             self.folder = Path(tempfile.mkdtemp(prefix="kehoach-"))
         self.file = (self.folder or place) / FILE
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from kg.searching import main; main()", place, self.file],
+            [sys.executable, "-P", "-c", "from kg.searching import main; main()", place, self.file],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -40,7 +40,7 @@ def to_png_apart(svg: bytes, width: int, seconds: float) -> bytes:
     """The same in a process of its own, which is killed after *seconds*; ``Slow`` then."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", f"from {__name__} import main; main()", str(width)],
+            [sys.executable, "-P", "-c", f"from {__name__} import main; main()", str(width)],
             input=svg,
             capture_output=True,
             timeout=seconds,

@@ -126,13 +126,13 @@ def _void(dataset: Dataset, files: Mapping[str, bytes]) -> bytes:
     for name in ("kh", "skos", "eli", "prov", "org", "oa", "qudt"):
         graph.add((this, VOID.vocabulary, URIRef(PREFIXES[name])))
     for name in sorted(n for n in files if n.startswith("data/")):
-        kind = "application/n-quads" if name.endswith(".nq") else "text/turtle"
+        media_type = "application/n-quads" if name.endswith(".nq") else "text/turtle"
         part = URIRef("#" + re.sub(r"[^A-Za-z0-9]+", "-", name))
         graph.add((this, DCAT.distribution, part))
         graph.add((this, VOID.dataDump, URIRef(name)))
         graph.add((part, RDF.type, DCAT.Distribution))
         graph.add((part, DCAT.downloadURL, URIRef(name)))
-        graph.add((part, DCAT.mediaType, URIRef(f"https://www.iana.org/assignments/media-types/{kind}")))  # fmt: skip
+        graph.add((part, DCAT.mediaType, URIRef(f"https://www.iana.org/assignments/media-types/{media_type}")))  # fmt: skip
         graph.add((part, DCAT.byteSize, Literal(len(files[name]))))
     return graph.serialize(format="turtle", encoding="utf-8")
 

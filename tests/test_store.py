@@ -120,7 +120,7 @@ def test_one_builder_at_a_time(tmp_path: Path) -> None:
     ) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(StoreError, match="another process is building"):
+        with pytest.raises(StoreError, match="another process is writing"):
             publish([ONE], tmp_path, {})
         holder.kill()
 

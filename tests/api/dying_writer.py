@@ -57,6 +57,7 @@ def use(monkeypatch: Any, folder: Path) -> None:
     """Let services of the store in *folder* start this writer instead."""
     monkeypatch.setattr(writerprocess, "_PROGRAM", __name__)
     monkeypatch.setenv("DYING_WRITER_STORE", str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # where this module is found
 
 
 def main() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from kg.api import seccomp
+from kg.api import confine, seccomp
+from kg.raster import to_png_apart
 
 WITHOUT_UNSHARE = """
 import os, resource, socket, subprocess
@@ -59,3 +61,20 @@ def test_no_privilege_is_needed_to_be_kept_from_the_network() -> None:
 def test_a_machine_whose_calls_are_not_known_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seccomp.platform, "machine", lambda: "abacus")
     assert not seccomp.give_up()
+
+
+def test_nothing_of_the_working_folder_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processes of ours take no module from the folder that a person happens to stand in."""
+    for name in ("kg", "socket", "json"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    picture = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'
+    assert to_png_apart(picture, 8, 20).startswith(b"\x89PNG")
+    process, end = confine.started("kg.api.holder")
+    with end:
+        with pytest.raises(subprocess.TimeoutExpired):  # it waits to be told what to hold
+            process.wait(1)
+    process.wait(20)
+    assert not (tmp_path / "ran").exists()

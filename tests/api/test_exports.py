@@ -27,7 +27,7 @@ def test_a_plan_in_each_format(client: FlaskClient, dataset: Dataset, name: str)
     for unknown in ("doc/x", "doc/vn/cp/nd/2014/24", "doc/x%3E%20y"):
         refused = client.get(f"/{unknown}.{one.suffix}")
         assert refused.status_code == 404, unknown
-        assert refused.json["error"]["message"]
+        assert refused.get_json()["error"]["message"]
 
 
 def test_the_page_of_a_plan_leads_to_every_format(client: FlaskClient) -> None:
@@ -62,7 +62,7 @@ def test_the_old_forms_of_a_plan_are_as_they_were(client: FlaskClient) -> None:
 
 
 def test_openapi_tells_units_and_headings_in_vietnamese(client: FlaskClient) -> None:
-    told = client.get("/openapi.json").json
+    told = client.get("/openapi.json").get_json()
     content = told["paths"]["/q/target/list.json"]["get"]["responses"]["200"]["content"]
     columns = content["application/json"]["schema"]["items"]["properties"]
     assert columns["value"]["x-unit"] == "unit"

@@ -23,6 +23,7 @@ from ..badserver import Bad, bad_server
 from ..engines import free_port, oxigraph
 
 LIMIT = 3.0
+RESULTS = "application/sparql-results+json"
 
 
 def get(url: str, accept: str = "application/json") -> tuple[int, bytes, dict[str, str]]:
@@ -65,7 +66,7 @@ class Served:
         self.process.communicate(timeout=30)
 
     def sparql(self, query: str) -> tuple[int, bytes, dict[str, str]]:
-        return get(f"{self.url}/sparql?query={quote(query)}", "application/sparql-results+json")
+        return get(f"{self.url}/sparql?query={quote(query)}", RESULTS)
 
 
 def test_before_an_engine_that_goes_and_comes_back(
@@ -77,7 +78,7 @@ def test_before_an_engine_that_goes_and_comes_back(
         publish_to(dataset, endpoint)
         served = Served(tmp_path / "cache", "--remote", endpoint.url)
         try:
-            assert served.counts.startswith("1 plan(s), 36 tasks, 15 targets, 28")
+            assert served.counts.startswith("1 plan(s), 36 tasks, 15 targets, ")
             for path in (
                 "/q/clause/contents.csv",
                 "/q/target/list.json",
@@ -102,14 +103,9 @@ def test_before_an_engine_that_goes_and_comes_back(
                 served.sparql("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")[0] == 403
             )
             count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-            assert (
-                served.sparql(count)[:2]
-                == get(f"{server}/sparql?query={quote(count)}", "application/sparql-results+json")[
-                    :2
-                ]
-            )
-            hidden = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-            assert b'"28066"' in served.sparql(hidden)[1]
+            for query in (count, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"):
+                here = get(f"{server}/sparql?query={quote(query)}", RESULTS)
+                assert served.sparql(query)[:2] == here[:2]
         except BaseException:
             served.close()
             raise
