@@ -44,7 +44,13 @@ def start(module: str, end: socket.socket) -> subprocess.Popen[bytes]:
         resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))  # a new program takes it over
         try:
             return subprocess.Popen(
-                [sys.executable, "-P", "-c", f"from {module} import main; main()", str(end.fileno())],
+                [
+                    sys.executable,
+                    "-P",
+                    "-c",
+                    f"from {module} import main; main()",
+                    str(end.fileno()),
+                ],
                 pass_fds=(end.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

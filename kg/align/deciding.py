@@ -36,12 +36,9 @@ def decide(
         if comparison is None or plan is None:
             raise DecisionsError(f"{name}: the alignment belongs to no plan; build the store again")
         document = _one(dataset, comparison, KH.comparedDocument)
-        words = {
-            element.iri: element.words
-            for part in (plan, document)
-            if part is not None
-            for element in (*reading.targets(part.value), *reading.tasks(part.value))
-        }
+        parts = [part.value for part in (plan, document) if part is not None]
+        words = {one.iri: one.words for part in parts for one in reading.targets(part)}
+        words |= {one.iri: one.words for part in parts for one in reading.tasks(part)}
         own = next(iter(_subjects(dataset, node, KH.hasAlignment)), None)
         other = _one(dataset, node, KH.alignedWith)
         mine, theirs = (words.get(e.value) if e else None for e in (own, other))

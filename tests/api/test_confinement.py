@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from kg.api import confine, seccomp
+
 from kg.raster import to_png_apart
 
 WITHOUT_UNSHARE = """
@@ -73,8 +74,7 @@ def test_nothing_of_the_working_folder_is_run(
     picture = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'
     assert to_png_apart(picture, 8, 20).startswith(b"\x89PNG")
     process, end = confine.started("kg.api.holder")
-    with end:
-        with pytest.raises(subprocess.TimeoutExpired):  # it waits to be told what to hold
-            process.wait(1)
+    with end, pytest.raises(subprocess.TimeoutExpired):  # it waits to be told what to hold
+        process.wait(1)
     process.wait(20)
     assert not (tmp_path / "ran").exists()
