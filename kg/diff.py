@@ -31,6 +31,7 @@ _ELEMENT_OF = ox.NamedNode(KH.elementOf)
 _OURS = (
     "labelStatus", "elementOf", "foundByRule", "hasAssignment", "hasTask", "hasTarget", "hasTheme",
     "leadAgency", "coordinatingAgency", "focalAgency", "reportRecipient",
+    "hasAlignment",  # proposed from two plans at once, and no fact of either
 )  # fmt: skip
 _NOT_CONTENT = {
     str(p) for p in (_TYPE, _LABEL, OA.hasSource, OA.start, OA.end, *(KH[n] for n in _OURS))
