@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from kg.api import create_app
+from kg.api import create_app, planlist
 from kg.api.cache import Cache, is_lasting
 from kg.api.engine import Engine
 from kg.api.front import Front
 from kg.api.jobs import Asked, NotAcceptable
+from kg.api.kept import kept
 from kg.api.limits import Limits, MemoryLimit, Overloaded, TimeLimit, check_text
 from kg.api.pool import Broken
 from rdflib import DCAT, RDF, VOID, Graph, URIRef
@@ -285,10 +286,10 @@ def test_who_asks_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
 
 def test_what_a_page_was_asked_counts_as_kept(store_folder: Path) -> None:
     app = create_app({"STORE": store_folder})
-    path = f"/doc/vn-73/ubnd/kh/2021/06.html?at={'x' * 5000}"
-    assert app.test_client().get(path, headers={"Accept": "text/html"}).status_code == 200
-    before = app.extensions["kept"]._size
-    assert app.test_client().get(f"{path}y", headers={"Accept": "text/html"}).status_code == 200
+    with app.test_request_context():
+        kept(planlist.plans, "vi")
+        before = app.extensions["kept"]._size
+        kept(planlist.plans, "vi" * 2500)
     assert app.extensions["kept"]._size - before > 5000
     app.extensions["engine"].close()
 
