@@ -36,7 +36,9 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 def engine(store_folder: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
     limits = Limits(seconds=1, memory=200 << 20, answer=1 << 20, waiting=1, workers=2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # where jobs of this file are found
+        patch.setenv(
+            "PYTHONPATH", str(Path(__file__).parents[2])
+        )  # where jobs of this file are found
         engine = Engine(store_folder, limits=limits, mode=request.param)
         yield engine
         engine.close()
