@@ -55,7 +55,9 @@ def history(reader: Reader, node: ox.NamedNode) -> list[Event]:
     ]
     if fresh := [n for n in before if reader.ref(n).href not in linked]:
         told.append(_plain(reader, fresh[0], node, reader.refs(fresh), [this]))
-    return sorted(told, key=lambda event: event.day or event.announced or ("9" if event.is_draft else ""))
+    return sorted(
+        told, key=lambda event: event.day or event.announced or ("9" if event.is_draft else "")
+    )
 
 
 def _either(reader: Reader, node: ox.NamedNode, forth: str, back: str) -> list[ox.NamedNode]:
