@@ -64,6 +64,16 @@ def test_a_wrong_address_is_told(client: FlaskClient, query: str, status: int) -
     assert answer.json["error"]["message"]
 
 
+def test_a_plan_may_be_given_by_the_path_of_its_page(client: FlaskClient) -> None:
+    path = "/doc/vn-73/ubnd/kh/2021/06"
+    whole = client.get(f"/network.json?plan=https://w3id.org/kehoach{path}")
+    short = client.get(f"/network.json?plan={path}")
+    assert (short.status_code, short.data) == (200, whole.data)
+    page = client.get(f"/network?plan={path}", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert client.get("/network.json?plan=/doc/none").status_code == 404
+
+
 @pytest.mark.parametrize("width", ["0", "7000", "x", "-5", "99999999999"])
 def test_a_picture_has_bounds(client: FlaskClient, width: str) -> None:
     assert client.get(f"/network.png?width={width}").status_code == 400
