@@ -28,6 +28,9 @@ def readable(data: Responsibilities, graph: Network) -> Network:
     tasks = Counter(agent for agent, _ in {(a.agent, a.task) for a in data.assignments})
     ranked = sorted(data.agents, key=lambda iri: (-tasks[iri], iri))[:AGENCIES]
     found = co_work(data).subgraph(ranked).copy()
-    ties: list[tuple[str, str, int]] = sorted(found.edges(data="weight"), key=lambda tie: (-tie[2], tie[:2]))
+    ties: list[tuple[str, str, int]] = sorted(
+        found.edges(data="weight"), key=lambda tie: (-tie[2], tie[:2])
+    )
     found.remove_edges_from([tie[:2] for tie in ties[TIES:]])
+    found.remove_nodes_from([node for node, degree in list(found.degree) if not degree])
     return found

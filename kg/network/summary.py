@@ -12,7 +12,7 @@ from .projecting import Network
 from .reducing import is_reduced
 
 MOST_CELLS = 40_000
-MOST_AGENCIES = 40  # by plan
+MOST_AGENCIES, MOST_PLANS = 40, 30  # by plan
 
 
 def summary(data: Responsibilities, graph: Network, projection: str) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def summary(data: Responsibilities, graph: Network, projection: str) -> dict[str
     projection as they were understood), ``plans`` and ``themes`` (id, label; those in the scope), ``roles`` (slug,
     label), ``measures`` (a dict an agency), ``explained`` (name, label, sentence), ``matrix``: ``agents`` and
     ``tasks`` (id, label; of a task also path and plan), ``rows`` (a list of cells an agent, a cell a list of slugs of
-    roles); None where it has more than ``MOST_CELLS`` cells.  ``by_plan``, of several plans: the ``MOST_AGENCIES``
+    roles); None where it has more than ``MOST_CELLS`` cells.  ``by_plan``, of 2 to ``MOST_PLANS`` plans: the ``MOST_AGENCIES``
     with most tasks (id, label, ``cells``: for each of ``plans`` how many tasks they lead, and have a part in).
     ``reduced``: whether the picture has less than all of it.
     """
@@ -59,7 +59,7 @@ def summary(data: Responsibilities, graph: Network, projection: str) -> dict[str
             for m in (*MEASURES, COVERAGE)
         ],
         "matrix": _matrix(data),
-        "by_plan": _by_plan(data) if len(data.plans) > 1 else [],
+        "by_plan": _by_plan(data) if 1 < len(data.plans) <= MOST_PLANS else [],
         "reduced": is_reduced(data, graph),
     }
 
