@@ -233,6 +233,6 @@ def test_a_day_that_cannot_be_is_told_as_such(plan_file: Path, tmp_path: Path) -
     assert "impossible date «ngày 31 tháng 02 năm 2021»" in reason
     (doubt,) = (d for d in find_doubts(read_plan(file)) if d.rule == "header-date")
     assert doubt.words == "ngày 31 tháng 02 năm 2021"
-    file.write_text(text.replace("ngày 14 tháng 01 năm 2021", "ngày … tháng … năm 2021"), "utf-8")
+    file.write_text(text.replace("14 tháng 01 năm 2021", "… tháng … năm 2021"), "utf-8")
     ((_, reason),) = build([file], tmp_path / "store").left_out
     assert "no date found" in reason
