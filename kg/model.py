@@ -96,15 +96,32 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Where in a file another document begins: its *line* (from 1) and the other's *number*."""
+
+    line: int
+    number: str
+
+    def __str__(self) -> str:
+        return (
+            f"ANOTHER DOCUMENT BEGINS in line {self.line} ({self.number}): nothing from there on was read; "
+            "put each document into a file of its own"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """A document's parts.  *header* is what stands before the body (issuer, number, date, type, title,
-    preamble), one passage a paragraph; *signature* and *recipients* what stands after it."""
+    preamble), one passage a paragraph; *signature* and *recipients* what stands after it; *beyond* what was not read,
+    since another document begins there: *cut* tells of it."""
 
     document: Document
     header: tuple[Passage, ...]
     clauses: tuple[Clause, ...]
     recipients: tuple[Passage, ...]
     signature: tuple[Passage, ...]
+    beyond: tuple[Passage, ...] = ()
+    cut: Cut | None = None
 
     def children(self, index: int | None) -> tuple[Clause, ...]:
         return tuple(c for c in self.clauses if c.parent == index)

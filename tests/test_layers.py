@@ -15,7 +15,7 @@ RANKS = (
     ("passages", "agency_names", "room"),
     ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),
-    ("zones", "tables"),
+    ("zones", "tables", "second_documents"),
     ("read", "structure", "extract", "registry"),
     ("actors", "documents"),
     ("resolution", "corrections", "review"),
