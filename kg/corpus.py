@@ -11,9 +11,10 @@ from typing import Any
 
 from .align import SUFFIX as DECISIONS
 from .corrections import SUFFIX as CORRECTIONS
+from .cut import Cut
 from .errors import KgError
 from .manifest import Entry, Identity, Memory, Source, find_source, rules_fingerprint
-from .model import Cut, Remark
+from .model import Remark
 from .read import SUFFIXES
 from .review import Unknown
 from .revision import Change

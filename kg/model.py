@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from .cut import Cut
+
 Status = Literal["extracted", "corrected", "confirmed"]
 
 Day = date  # a field called «date» hides the class
@@ -96,24 +98,9 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """Where in a file another document begins: its *line* (from 1) and the other's *number*."""
-
-    line: int
-    number: str
-
-    def __str__(self) -> str:
-        return (
-            f"ANOTHER DOCUMENT BEGINS in line {self.line} ({self.number}): nothing from there on was read; "
-            "put each document into a file of its own"
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Outline:
-    """A document's parts.  *header* is what stands before the body (issuer, number, date, type, title,
-    preamble), one passage a paragraph; *signature* and *recipients* what stands after it; *beyond* what was not read,
-    since another document begins there: *cut* tells of it."""
+    """A document's parts.  *header*: what stands before the body (issuer, number, date, type, title, preamble), a passage a
+    paragraph; *signature*, *recipients*: what stands after it; *beyond*: another document's words, of which *cut* tells."""
 
     document: Document
     header: tuple[Passage, ...]
@@ -138,9 +125,8 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that name an agency or group; *name* is completed and clean ("Sở Tư pháp"), the span holds
-    the words as written.  *iri* is None until resolved, or where nothing is known; *doubt* tells what is not
-    known for certain ("unknown-type", "unknown-place", "ended"), None where nothing is in doubt."""
+    """Words that name an agency or group; *name* is completed and clean ("Sở Tư pháp"), the span holds the words as
+    written.  *iri*: None until resolved, or where nothing is known; *doubt* ("unknown-type" ...): what is uncertain."""
 
     name: str
     span: Span

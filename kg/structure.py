@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .cut import Cut
 from .enumerators import CAPITAL, DASH, PARAGRAPH, Enumerator, find_enumerator
-from .model import Clause, Cut, Document, Outline, Passage
+from .model import Clause, Document, Outline, Passage
 from .names import CLAUSE_PREFIX, enumerator
 from .paragraphs import Paragraph, find_paragraphs
 from .second_documents import find_second_document

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 RANKS = (
+    ("cut",),
     ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary", "raster"),
     ("passages", "agency_names", "room"),
     ("enumerators", "labels", "agency_types", "collectives"),

@@ -477,7 +477,7 @@ def test_the_page_tells_where_another_document_begins(tmp_path: Path) -> None:
         file.write_text(text, encoding="utf-8")
         summary = build([file], tmp_path / name)
         assert not summary.left_out
-        client = create_app(tmp_path / name).test_client()
+        client = create_app({"STORE": tmp_path / name}).test_client()
         path = document_path(summary.built[0]["iri"])
         for lang, words in (("vi", "văn bản khác"), ("en", "Another document begins")):
             page = _page_at(client, f"/{path}.html?lang={lang}")
