@@ -1,7 +1,6 @@
 """What passes between the stages: frozen values, no behaviour beyond reading themselves.
 
-Offsets count Unicode code points of the document's text as decoded, end exclusive.  What the text does
-not say is None (or an empty tuple); nothing here is guessed.
+Offsets count code points of the text as decoded, end exclusive.  What it does not say is None (or an empty tuple).
 """
 
 from __future__ import annotations
@@ -28,9 +27,7 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file's text: of .txt and .md exactly as decoded (a BOM, CR and decomposed letters included), of
-    other formats as ``kg.read`` writes it.
-
-    *sha256* is the file's own; *remarks* tell what was done to read it (an old encoding converted ...).
+    other formats as ``kg.read`` writes it.  *sha256* is the file's own; *remarks* tell what was done to read it (an old encoding converted ...).
     """
 
     name: str
