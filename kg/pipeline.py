@@ -338,6 +338,7 @@ def _entry(plan: Plan, graph: Graph, open_points: int) -> dict[str, Any]:
         "triples": len(graph),
         "to_review": [asdict(one) for one in unknown_mentions(plan, load_registry())],
         "remarks": [asdict(one) for one in plan.remarks],
+        "cut": asdict(plan.outline.cut) if plan.outline.cut else None,
     }
 
 
