@@ -6,6 +6,7 @@ The files and tables have all of it; a picture of a thousand tasks of several pl
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from .model import Responsibilities
 from .projecting import Network, co_work
@@ -27,7 +28,9 @@ def readable(data: Responsibilities, graph: Network) -> Network:
         return graph
     tasks = Counter(agent for agent, _ in {(a.agent, a.task) for a in data.assignments})
     ranked = sorted(data.agents, key=lambda iri: (-tasks[iri], iri))[:AGENCIES]
-    found = co_work(data).subgraph(ranked).copy()
+    kept = {iri: data.agents[iri] for iri in ranked}
+    theirs = tuple(a for a in data.assignments if a.agent in kept)
+    found = co_work(replace(data, agents=kept, assignments=theirs))
     ties: list[tuple[str, str, int]] = sorted(
         found.edges(data="weight"), key=lambda tie: (-tie[2], tie[:2])
     )
