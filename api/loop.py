@@ -36,6 +36,7 @@ _LARGE = 1 << 20  # bytes of an answer that a thread is to send, as they may go 
 _SMALL = 32 << 10  # bytes that are copied, so that head and body go in one packet
 _LOOK = 0.05  # seconds after which it is looked again for those whose time is over
 _LAST = 0.2  # seconds in which what the last have sent arrives
+_TURNS = 4  # in which it is read, at the least
 _STOPPING = 5.0  # seconds that those have who are being answered when the service stops
 _LOG = logging.getLogger("kehoach")
 
@@ -360,8 +361,10 @@ class Loop(Connections):
         assert self.socket is not None
         self.socket.close()
         soon = time.monotonic() + _LAST
-        while (now := time.monotonic()) < soon or (self._is_owing and now < until):
+        turns = 0  # of a busy machine one turn may take all of that, and the next sees what has arrived
+        while (now := time.monotonic()) < soon or turns < _TURNS or (self._is_owing and now < until):
             self._turn()
+            turns += 1
 
     def _accept_all(self) -> bool:
         """Take the connections that wait to be accepted; whether there were any."""

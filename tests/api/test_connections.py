@@ -66,7 +66,8 @@ def start(seen: list[tuple[WSGIEnvironment, str]]) -> Iterator[Start]:
     yield begin
     for server, thread in running:
         server.accepting = False
-        server.pull_trigger()
+        with contextlib.suppress(OSError):  # it may have ended of that already
+            server.pull_trigger()
         thread.join()
 
 
