@@ -43,6 +43,7 @@ def page() -> str:
         more=len(found) - len([plan for plan in found if plan in chosen]) - len(offered),
         total=len(plans),
         find=find,
+        twice=len(list(filter(None, values.get("plan", [])))) > len(chosen),
         comparison=compared,
         names=names(lang),
         shown=SHOWN,
@@ -62,7 +63,7 @@ def file(form: str) -> Response:
     chosen = _chosen(values.get("plan", []), kept(planlist.plans, lang))
     compared = _compared(chosen, one(values, "indicator") or "", lang)
     if compared is None:
-        raise malformed("name at least two plans: plan=…&plan=… (their IRIs or paths)")
+        raise malformed("name at least two different plans: plan=…&plan=… (their IRIs or paths)")
     heads = [_head(plan) for plan in chosen]
     table = comparing.as_table(compared, heads, names(lang))
     body = to_csv(table, bom=one(values, "bom") == "1") if form == "csv" else to_xlsx(table)

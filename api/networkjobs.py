@@ -68,11 +68,12 @@ def file(dataset: Dataset, asked: Asked, form: str, table: str, bom: bool) -> Bo
 def drawing(dataset: Dataset, asked: Asked) -> Body:
     """What a page draws (``kg.network.drawing``), as JSON."""
     from kg.network import drawing as columns
+    from kg.network import readable
 
     if kept := _kept(dataset, asked, DRAWING_FILES):
         return Body("json", kept)
     data = _read(dataset, asked)
-    graph = _project(data, asked)
+    graph = readable(data, _project(data, asked))
     found = columns(data, graph, _positions(dataset, graph))
     return Body(
         "json", json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
@@ -98,6 +99,7 @@ def page(dataset: Dataset, asked: Asked) -> dict[str, Any]:
         data = _read(dataset, asked)
         found = summary(data, _project(data, asked), asked.projection or "two-mode")
     things = [*found["plans"], *found["themes"], *found["measures"]]
+    things += found.setdefault("by_plan", [])
     if found["matrix"]:
         things += [*found["matrix"]["agents"], *found["matrix"]["tasks"]]
     for thing in things:

@@ -27,7 +27,7 @@ _ROWS = 50
 _SORTS: dict[str, Callable[[Plan], SupportsRichComparison]] = {
     "number": lambda plan: plan.number or "",
     "date": lambda plan: plan.date or "",
-    "province": lambda plan: plan.province or "",
+    "province": lambda plan: plan.province or plan.issuer or "",
     "title": lambda plan: (plan.title or "").casefold(),
     "tasks": lambda plan: plan.tasks,
     "targets": lambda plan: plan.targets,
@@ -62,6 +62,8 @@ def home() -> str:
         provinces=sorted({plan.province for plan in plans if plan.province}),
         years=sorted({plan.year for plan in plans if plan.year}, reverse=True),
         counts={
+            "plans": sum(plan.is_local for plan in plans),
+            "national": sum(not plan.is_local for plan in plans),
             "tasks": sum(plan.tasks for plan in plans),
             "targets": sum(plan.targets for plan in plans),
             "findings": kept(planlist.findings) if known else 0,

@@ -25,6 +25,11 @@ class Plan(NamedTuple):
     targets: int
 
     @property
+    def is_local(self) -> bool:
+        """Whether it is the plan of a province, not a document of the nation that tasks were found in too."""
+        return self.province is not None
+
+    @property
     def year(self) -> str:
         return (self.date or "")[:4]
 

@@ -21,7 +21,7 @@ from .language import chosen_language, link
 from .negotiate import wants_html
 from .reading import one, page_number, require_page, unknown_value, url_values
 from .searcher import Searcher
-from .tables import ShownTable, linked
+from .tables import ShownTable, linked, without
 from .topics import TOPICS, topic_name
 
 bp = Blueprint("questions", __name__)
@@ -170,7 +170,8 @@ def _answer_page(
 
 
 def _shown(question: Question, part: asking.Part, lang: str) -> ShownTable:
-    return linked(part.table, question.headings(part.table.columns, lang), lang, part.ours)
+    table = without(part.table, question.codes)
+    return linked(table, question.headings(table.columns, lang), lang, part.ours)
 
 
 def _files(question: Question, given: dict[str, str]) -> list[tuple[str, str]]:

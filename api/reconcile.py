@@ -35,6 +35,7 @@ from .reading import MAX_QUERY_BODY, Values, form_values, malformed, one, url_va
 from .reconciling import (
     MOST_IDS,
     MOST_PROPERTIES,
+    Found,
     candidates,
     read_batch,
     read_json,
@@ -121,7 +122,7 @@ def _queries(text: str) -> dict[str, Any]:
     batch = read_batch(text)
     index, lang = _index(), chosen_language()
     until = time.monotonic() + _SECONDS
-    found: dict[str, list[Hit]] = {}
+    found: dict[str, Found] = {}
     for key, wanted in batch.items():
         if time.monotonic() > until:
             raise SearchTimeout(
@@ -132,13 +133,13 @@ def _queries(text: str) -> dict[str, Any]:
         (hit.iri, pid)
         for key, wanted in batch.items()
         for pid, _ in wanted.properties
-        for hit in found[key]
+        for hit in found[key].hits
     }
     names: dict[tuple[str, str], list[str]] = {}
     if asked:
         ids, pids = sorted({i for i, _ in asked}), sorted({p for _, p in asked})
         names = _engine().call(extending.names_of_values, ids, pids)
-    types = _type_names(index, [hit for hits in found.values() for hit in hits], lang)
+    types = _type_names(index, [hit for one_ in found.values() for hit in one_.hits], lang)
     return {key: {"result": results(one_, found[key], names, types)} for key, one_ in batch.items()}
 
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kg.names import KH
 from kg.search.asking import Index
 from kg.search.closeness import EQUAL
 from kg.search.query import LONGEST
 from kg.search.results import Hit
 from kg.search.tokens import both
 
+from . import certainty
 from .reading import malformed
 
 MOST_QUERIES = 100
@@ -28,6 +30,9 @@ _SCORES = {
     5: 55.0,
 }  # by closeness; its words only: 40
 _BY_PROPERTIES = 0.25  # of a score, where properties are given
+_PLACE = f"{KH}agencyJurisdiction"
+_CONCEPTS = ("type", "term", "theme", "indicator", "question")
+_TAILS = (2, 3, 4)  # words of a province at the end of a name: «Hậu Giang», «tỉnh Hậu Giang»
 _STRICT = ("any", "all", "should")
 Names = Mapping[tuple[str, str], list[str]]
 
@@ -95,24 +100,54 @@ def _value(given: Any) -> str:
     return str(given.get("id", "")) if isinstance(given, dict) else str(given)
 
 
-def candidates(index: Index, wanted: Wanted, lang: str) -> list[Hit]:
-    """The things that may be meant, the likeliest first; more than are asked for, since properties decide too."""
-    types = () if wanted.strict == "should" else wanted.types
-    found = index.suggest(wanted.text[:LONGEST], lang=lang, limit=_MOST_HITS, types=types)
-    if wanted.strict == "all":
-        found = [hit for hit in found if set(wanted.types) <= set(hit.types)]
-    if wanted.strict == "should":
-        found.sort(key=lambda hit: not set(wanted.types) & set(hit.types))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one query may mean: *hits*, the likeliest first; their *names* in Vietnamese, their *provinces*, by IRI."""
+
+    hits: list[Hit]
+    names: Mapping[str, str]
+    provinces: Mapping[str, certainty.Province]
+
+
+def candidates(index: Index, wanted: Wanted, lang: str) -> Found:
+    """The things that may be meant; more than are asked for, since properties decide too."""
+    text = wanted.text[:LONGEST]
+    found = _ranked(index, wanted, text, lang)
+    if found.hits:
+        return found
+    for tail in (
+        _TAILS
+    ):  # bodies of districts are not called by their province: «UBND huyện Châu Thành, Hậu Giang»
+        if head := " ".join(text.split()[:-tail]):
+            within = _ranked(index, wanted, head, lang)
+            if hits := certainty.within(text, within.hits, within.names, within.provinces):
+                return Found(hits, within.names, within.provinces)
     return found
 
 
+def _ranked(index: Index, wanted: Wanted, text: str, lang: str) -> Found:
+    types = () if wanted.strict == "should" else wanted.types
+    found = index.suggest(text, lang=lang, limit=_MOST_HITS, types=types)
+    if wanted.strict == "all":
+        found = [hit for hit in found if set(wanted.types) <= set(hit.types)]
+    described = index.describe([hit.iri for hit in found], "vi")
+    names = {iri: hit.label for iri, hit in described.items()}
+    provinces = certainty.provinces(index, found)
+    found = certainty.closer(text, found, names, provinces)
+    if not wanted.types:  # a cell holds a thing rather than the word for its kind
+        found.sort(key=lambda hit: (hit.closeness // 2, hit.kind in _CONCEPTS))
+    if wanted.strict == "should":
+        found.sort(key=lambda hit: not set(wanted.types) & set(hit.types))
+    return Found(found, names, provinces)
+
+
 def results(
-    wanted: Wanted, hits: list[Hit], names: Names, types: Mapping[str, str]
+    wanted: Wanted, found: Found, names: Names, types: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """The candidates as the protocol has them; *names*: what the values of their properties are called, *types*:
     the names of types, without which one is left out."""
     scored = []
-    for place, hit in enumerate(hits):
+    for place, hit in enumerate(found.hits):
         agrees = [
             _agrees(values, names.get((hit.iri, pid), [])) for pid, values in wanted.properties
         ]
@@ -121,7 +156,7 @@ def results(
         score = by_name * (1 - _BY_PROPERTIES) + 100 * share * _BY_PROPERTIES if agrees else by_name
         scored.append((round(score, 2), place, hit, by_name, agrees))
     scored.sort(key=lambda one: (-one[0], one[1]))
-    sure = _sure([(hit, all(agrees)) for _, _, hit, _, agrees in scored])
+    sure = _sure(wanted, found, [(hit, agrees) for _, _, hit, _, agrees in scored])
     return [
         {
             "id": hit.iri,
@@ -142,14 +177,28 @@ def results(
     ]
 
 
-def _sure(ranked: list[tuple[Hit, bool]]) -> Hit | None:
-    """The one that is meant for certain: called just so, alone among agencies, units, documents ..., and
-    contradicted by no property."""
-    equal = [hit for hit, agrees in ranked if agrees and hit.closeness in (EQUAL, EQUAL + 1)]
-    closest = min((hit.closeness for hit in equal), default=None)
-    equal = [hit for hit in equal if hit.closeness == closest]
-    things = [hit for hit in equal if hit.kind not in ("type", "term")] or equal
-    return things[0] if len(things) == 1 else None
+def _sure(wanted: Wanted, found: Found, ranked: list[tuple[Hit, list[bool]]]) -> Hit | None:
+    """The one that is meant for certain: called just so, alone among agencies, units, documents ..., contradicted by
+    no property, and determined by what was given (``certainty``)."""
+    equal = [
+        (hit, agrees)
+        for hit, agrees in ranked
+        if all(agrees) and hit.closeness in (EQUAL, EQUAL + 1)
+    ]
+    closest = min((hit.closeness for hit, _ in equal), default=None)
+    equal = [one for one in equal if one[0].closeness == closest]
+    things = [one for one in equal if one[0].kind not in ("type", "term")] or equal
+    if len(things) != 1:
+        return None
+    ((hit, agrees),) = things
+    name, province = found.names.get(hit.iri, hit.label), found.provinces.get(hit.iri)
+    is_placed = any(
+        pid == _PLACE and agreed and certainty.names_place(values, province)
+        for (pid, values), agreed in zip(wanted.properties, agrees, strict=True)
+    )
+    if not certainty.determined(wanted.text, hit, name, province, is_placed):
+        return None
+    return None if certainty.namesakes(hit, name, found.names, province) else hit
 
 
 def _agrees(values: tuple[str, ...], names: list[str]) -> bool:

@@ -51,6 +51,15 @@ def local_path(iri: object) -> str | None:
     return None if path.startswith("/") else "/" + path  # «//host» would lead elsewhere
 
 
+def without(table: Table, names: frozenset[str]) -> Table:
+    """*table* without the columns *names*."""
+    kept = [place for place, name in enumerate(table.columns) if name not in names]
+    return Table(
+        tuple(table.columns[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in table.rows),
+    )
+
+
 def linked(
     table: Table, headings: Sequence[str], lang: str, ours: frozenset[str] = frozenset()
 ) -> ShownTable:

@@ -9,6 +9,7 @@ before the rest (unbound where no value is given); ``?lang`` stands for "vi" or 
 ``#+ column: leadLabel | Chủ trì | Lead`` gives the heading of a column, one line for each; ``#+ option: status |
 extracted | Mới trích | Only extracted`` a value of a text parameter that takes no others.
 ``#+ unit: value baseline | unit`` says which column has the unit of the numbers in others.
+``#+ code: state`` names columns of codes for programs, which a page leaves out because another column says it in words.
 ``#+ behind: ?as kh:assignedTo ?agency ; kh:statedIn ?clause`` is a pattern that gives the clauses (``?clause``) behind a row
 which names none itself; columns and parameters of the question are bound in it.
 """
@@ -87,7 +88,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """*id* is "topic/name"; *behind* a pattern that gives the clauses behind a row that names none."""
+    """*id* is "topic/name"; *behind* a pattern that gives the clauses behind a row that names none; *codes* columns for programs."""
 
     id: str
     vi: str
@@ -99,6 +100,7 @@ class Question:
     empty_vi: str = ""
     empty_en: str = ""
     behind: str = ""
+    codes: frozenset[str] = frozenset()
 
     @property
     def topic(self) -> str:
@@ -153,6 +155,7 @@ def parse_question(name: str, text: str) -> Question:
         empty_vi=" ".join(header.get("empty-vi", [])),
         empty_en=" ".join(header.get("empty-en", [])),
         behind=" ".join(header.get("behind", [])),
+        codes=frozenset(" ".join(header.get("code", [])).split()),
     )
 
 

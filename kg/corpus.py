@@ -11,6 +11,7 @@ from typing import Any
 
 from .align import SUFFIX as DECISIONS
 from .corrections import SUFFIX as CORRECTIONS
+from .cut import Cut
 from .errors import KgError
 from .manifest import Entry, Identity, Memory, Source, find_source, rules_fingerprint
 from .model import Remark
@@ -147,6 +148,8 @@ def plan_change(memory: Memory, summary: Summary, replace: bool, parts: list[Pat
                 summary.stale.append(str(entry.get("file") or entry["iri"]))
     for entry in given.values():
         summary.unknown += [Unknown(**one) for one in entry.get("to_review") or ()]
+        if cut := entry.get("cut"):
+            summary.cuts.append((str(entry["path"]), str(Cut(**cut))))
         summary.remarks += [(str(entry["path"]), Remark(**r)) for r in entry.get("remarks") or ()]
     before = {str(e["iri"]) for e in memory.entries}
     renewed = [str(e["iri"]) for e in summary.built if e["iri"] in before]

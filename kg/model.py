@@ -1,7 +1,6 @@
 """What passes between the stages: frozen values, no behaviour beyond reading themselves.
 
-Offsets count Unicode code points of the document's text as decoded, end exclusive.  What the text does
-not say is None (or an empty tuple); nothing here is guessed.
+Offsets count code points of the text as decoded, end exclusive.  What it does not say is None (or an empty tuple).
 """
 
 from __future__ import annotations
@@ -9,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from .cut import Cut
 
 Status = Literal["extracted", "corrected", "confirmed"]
 
@@ -26,9 +27,7 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file's text: of .txt and .md exactly as decoded (a BOM, CR and decomposed letters included), of
-    other formats as ``kg.read`` writes it.
-
-    *sha256* is the file's own; *remarks* tell what was done to read it (an old encoding converted ...).
+    other formats as ``kg.read`` writes it.  *sha256* is the file's own; *remarks* tell what was done to read it (an old encoding converted ...).
     """
 
     name: str
@@ -97,14 +96,16 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A document's parts.  *header* is what stands before the body (issuer, number, date, type, title,
-    preamble), one passage a paragraph; *signature* and *recipients* what stands after it."""
+    """A document's parts.  *header*: what stands before the body (issuer, number, date, type, title, preamble), a passage a
+    paragraph; *signature*, *recipients*: what stands after it; *beyond*: another document's words, of which *cut* tells."""
 
     document: Document
     header: tuple[Passage, ...]
     clauses: tuple[Clause, ...]
     recipients: tuple[Passage, ...]
     signature: tuple[Passage, ...]
+    beyond: tuple[Passage, ...] = ()
+    cut: Cut | None = None
 
     def children(self, index: int | None) -> tuple[Clause, ...]:
         return tuple(c for c in self.clauses if c.parent == index)
@@ -121,9 +122,8 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that name an agency or group; *name* is completed and clean ("Sở Tư pháp"), the span holds
-    the words as written.  *iri* is None until resolved, or where nothing is known; *doubt* tells what is not
-    known for certain ("unknown-type", "unknown-place", "ended"), None where nothing is in doubt."""
+    """Words that name an agency or group; *name* is completed and clean ("Sở Tư pháp"), the span holds the words as
+    written.  *iri*: None until resolved, or where nothing is known; *doubt* ("unknown-type" ...): what is uncertain."""
 
     name: str
     span: Span

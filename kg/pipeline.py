@@ -24,6 +24,7 @@ from .corpus import Built, choose, find_plans, plan_change, what_to_read
 from .corrections import apply_corrections, load_corrections
 from .errors import KgError, NotAPlan, OtherLayout, StoreError
 from .extract import extract
+from .extract.header import impossible_date
 from .graph import build_graph, canonical, infer
 from .manifest import Identity, Memory, Source, content_version, rules_fingerprint
 from .model import Plan
@@ -295,6 +296,13 @@ def _describe(plan: Plan, path: Path) -> Graph:
             for name, value in (("number", plan.header.number), ("date", plan.header.date))
             if value is None
         ]
+        wrong = None if plan.header.date else impossible_date(plan.outline)
+        if wrong is not None:
+            raise KgError(
+                f"{path}: impossible date «{wrong.value}»: there is no such day, so the plan has no identity; "
+                "look it up and give it: --date 2021-01-14, or in its corrections file "
+                "(kg correct FILE --field document.date --value 2021-01-14)"
+            )
         raise KgError(
             f"{path}: no {' and no '.join(lacks) or 'type or issuer'} found, so the plan has no identity; "
             "if it is a draft, give them: --number 06/KH-UBND --date 2021-01-14, or in its corrections file "
@@ -330,6 +338,7 @@ def _entry(plan: Plan, graph: Graph, open_points: int) -> dict[str, Any]:
         "triples": len(graph),
         "to_review": [asdict(one) for one in unknown_mentions(plan, load_registry())],
         "remarks": [asdict(one) for one in plan.remarks],
+        "cut": asdict(plan.outline.cut) if plan.outline.cut else None,
     }
 
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from .choices import find_named
 from .dataset import Dataset
 from .errors import ScopeError, UnknownName
-from .names import VOC
+from .names import BASE, VOC
 from .network.model import AS, Scope
 
 _LISTS = {"plan": "document/plans", "theme": "task/by-theme"}
@@ -23,7 +23,7 @@ def find_scope(
     period: str | None = None,
     as_: str | None = None,
 ) -> Scope:
-    """The scope with this *plan* (IRI or number), *theme* (IRI, slug or name), *period* ("2025", "2021-2025") and
+    """The scope with this *plan* (IRI, path of its page or number), *theme* (IRI, slug or name), *period* ("2025", "2021-2025") and
     groups *as_* "written" or "expanded"; what is None or empty bounds nothing.
 
     Raises ``ScopeError`` for what is no period or no way to see groups, ``UnknownName`` for a plan or theme that the
@@ -43,6 +43,8 @@ def _find(dataset: Dataset, kind: str, name: str | None) -> str | None:
     if not name:
         return None
     hint = f"«kg ask {_LISTS[kind]}» (/q/{_LISTS[kind]}) lists what there is"
+    if name.startswith("/"):  # the path of its page
+        name = BASE + name[1:]
     if re.match(r"https?://", name):
         try:
             node = ox.NamedNode(name)

@@ -1,7 +1,7 @@
 """Lines → paragraphs → a tree of clauses.
 
 Nothing of the document is dropped: each stretch with words is in the header, in exactly one clause, in
-the recipients or in the signature.  Nesting goes by the rank of the enumerator (I. > 1. > 1.1. > a) >
+the recipients, in the signature, or in another document that begins after them (and is not read).  Nesting goes by the rank of the enumerator (I. > 1. > 1.1. > a) >
 - > +); an unnumbered paragraph belongs to the clause above it where that is a heading, else stands
 beside it.
 """
@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .cut import Cut
 from .enumerators import CAPITAL, DASH, PARAGRAPH, Enumerator, find_enumerator
 from .model import Clause, Document, Outline, Passage
 from .names import CLAUSE_PREFIX, enumerator
 from .paragraphs import Paragraph, find_paragraphs
+from .second_documents import find_second_document
 from .tables import fold_tables
 from .text import level
 from .words import word_list
@@ -23,6 +25,13 @@ from .zones import find_zones
 def find_clauses(document: Document) -> Outline:
     """The outline of *document*; never raises, whatever the text."""
     paragraphs = find_paragraphs(document)
+    beyond: list[Paragraph] = []
+    cut: Cut | None = None
+    if second := find_second_document(document, paragraphs):
+        start, number = second
+        paragraphs, beyond = paragraphs[:start], paragraphs[start:]
+        at = beyond[0].passage.span().start
+        cut = Cut(document.text.count("\n", 0, at) + 1, number)
     zones = find_zones(paragraphs)
     tree = _Tree()
     for part in zones.body:
@@ -36,6 +45,8 @@ def find_clauses(document: Document) -> Outline:
         clauses=tuple(tree.clauses()),
         recipients=tuple(p.passage for p in zones.recipients),
         signature=tuple(p.passage for p in zones.signature),
+        beyond=tuple(p.passage for p in beyond),
+        cut=cut,
     )
 
 

@@ -44,7 +44,7 @@ class Summary:
     are in the store; *left_out* names files with the reason, *skipped* those that are no plans;
     *dropped* are the plans that left the store, *stale* those in it that were not given and that other
     rules made (their files).  *unknown* is what to review, once a plan; *remarks* are those on corrections,
-    with the plan's file; *decisions* on alignments that could not be applied.  *clock* adds up the computing of all processes; *elapsed* is the time by the
+    with the plan's file; *cuts* tell of files in which another document begins; *decisions* on alignments that could not be applied.  *clock* adds up the computing of all processes; *elapsed* is the time by the
     wall.
     """
 
@@ -56,6 +56,7 @@ class Summary:
     stale: list[str] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     remarks: list[tuple[str, Remark]] = field(default_factory=list)
+    cuts: list[tuple[str, str]] = field(default_factory=list)
     across: int = 0
     decisions: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
@@ -119,6 +120,7 @@ def summary_json(summary: Summary, store: str) -> str:
                     for name, count in summary.to_review.items()
                 ],
                 "remarks": [{"file": f, **asdict(r)} for f, r in summary.remarks],
+                "cuts": [{"file": f, "remark": r} for f, r in summary.cuts],
                 "findings_across": summary.across,
                 "decisions_not_applied": summary.decisions,
                 "seconds": {

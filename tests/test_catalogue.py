@@ -35,7 +35,7 @@ ROWS = {
     "quality/facts-by-status": 274,
     "quality/findings": 36,
     "quality/links-needed": 121,
-    "quality/not-established": 21,
+    "quality/not-established": 23,
     "quality/status-counts": 1,
     "quality/without-evidence": 0,
     "report/duties": 5,
@@ -100,7 +100,7 @@ WITHOUT_QUOTE = {
     "agency/as-of", "agency/successors", "document/in-force", "quality/links-needed", "quality/not-established", "unit/successors",
     "agency/pairs", "agency/workload", "clause/contents", "document/plans", "document/signing",
     "quality/without-evidence", "quality/findings", "quality/status-counts", "task/by-theme", "corpus/agency-load", "corpus/gaps-by-province",
-    "corpus/leads-by-document", "corpus/merged-units", "corpus/rare-leads", "corpus/rare-themes", "corpus/same-wording",
+    "corpus/by-unit-today", "corpus/leads-by-document", "corpus/merged-units", "corpus/rare-leads", "corpus/rare-themes", "corpus/same-wording",
 }  # fmt: skip
 
 

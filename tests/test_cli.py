@@ -176,6 +176,14 @@ def test_findings_name_what_is_open(store_folder: Path) -> None:
     )
 
 
+def test_a_query_of_a_store_asks_no_other_server(store_folder: Path) -> None:
+    query = "SELECT * WHERE { SERVICE <http://127.0.0.1:1/x> { ?s ?p ?o } }"
+    answer = run("query", query, "--store", store_folder)
+    assert answer.exit_code == 2
+    assert "SERVICE asks another server" in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
 def test_ask_query_dump_load(store_folder: Path, tmp_path: Path) -> None:
     assert "task/innovation-coordinators" in run("ask").stdout
     assert "Which agencies" in run("ask", "--lang", "en").stdout

@@ -421,6 +421,11 @@ def test_same_words_and_merged_units(both: Path) -> None:
         ("Tỉnh Vĩnh Long", 3, 1),
     }
     assert {r["today"] for r in merged} == {"https://w3id.org/kehoach/unit/vn-49/2025"}
+    (summed,) = rows(dataset, "by-unit-today")
+    assert summed["today"] == "https://w3id.org/kehoach/unit/vn-49/2025"
+    assert (summed["plans"], summed["plansBefore"]) == (2, 2)
+    assert (summed["tasks"], summed["targets"]) == (7, 3)
+    assert sorted(str(summed["unitsThen"]).split("; ")) == ["Tỉnh Bến Tre", "Tỉnh Vĩnh Long"]
 
 
 def test_what_is_rare(both: Path) -> None:

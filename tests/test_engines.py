@@ -54,7 +54,7 @@ DIFFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
         "agency/district-committees": (JOINED,),
         "agency/duties": (ROWS,),
         "agency/pairs": (JOINED,),
-        "agency/successors": (ROWS,),
+        "agency/successors": (JOINED, ROWS),
         "agency/yearly": (JOINED, NOTHING, ROWS),
         "corpus/agency-load": (REPLACED,),
         "corpus/indicator": (ROWS,),

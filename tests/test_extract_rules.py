@@ -313,3 +313,47 @@ def test_what_the_text_does_not_say_is_none() -> None:
     assert task.roles == ()
     assert task.timeframe is None
     assert (task.roles_from, task.modality) == ("none", "general")
+
+
+@pytest.mark.parametrize(
+    ("cells", "tasks"),
+    [
+        # headings of parts, in the column of their own or slid beneath another one
+        (("5.1", "Thương mại", "", "", ""), []),
+        (("5.2", "", "Công nghiệp và năng lượng", "", ""), []),
+        (("5.2", "", "", "Công nghiệp và năng lượng", ""), []),
+        (("II", "", "Sở Y tế", "", ""), []),
+        # tasks: words of their own, and who does them
+        (("5.3", "Xây dựng chương trình phát triển", "Sở Y tế", "", ""),
+         [("Xây dựng chương trình phát triển", ["Sở Y tế"])]),
+        (("5.3", "Xây dựng chương trình phát triển", "", "", "2026"),
+         [("Xây dựng chương trình phát triển", [])]),
+    ],
+)  # fmt: skip
+def test_headings_in_tables_of_tasks(
+    cells: tuple[str, ...], tasks: list[tuple[str, list[str]]]
+) -> None:
+    """A number and one cell of words are a heading of the table, no task and no body."""
+    text = (
+        "KẾ HOẠCH\n\nI. NHIỆM VỤ VÀ GIẢI PHÁP\n\n1. Nhiệm vụ cụ thể:\n\n"
+        "| TT | Nội dung | Đơn vị thực hiện | Đơn vị phối hợp | Thời gian thực hiện |\n"
+        "|---|---|---|---|---|\n"
+        f"| {' | '.join(cells)} |\n"
+    )
+    plan = extract(find_clauses(Document("x.md", "md", text, "0" * 64)))
+    assert [(t.text, [m.name for m in t.of("lead")]) for t in plan.tasks] == tasks
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Ban Bí thư kết quả thực hiện Nghị quyết", "Ban Bí thư"),
+        ("Thủ tướng Chính phủ kết quả", "Thủ tướng Chính phủ"),
+        ("Bộ phận Tiếp nhận và Trả kết quả", "Bộ phận Tiếp nhận và Trả kết quả"),
+        ("Trung tâm Giao kết quả", "Trung tâm Giao kết quả"),
+    ],
+)
+def test_results_are_no_part_of_a_name(words: str, name: str) -> None:
+    text = make_passage(words, 0, len(words))
+    agents, _ = find_agents(text, expected=True, whole=True)
+    assert [a.name for a in agents][:1] == [name]

@@ -11,11 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 RANKS = (
+    ("cut",),
     ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary", "raster"),
     ("passages", "agency_names", "room"),
     ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),
-    ("zones", "tables"),
+    ("zones", "tables", "second_documents"),
     ("read", "structure", "extract", "registry"),
     ("actors", "documents"),
     ("resolution", "corrections", "review"),

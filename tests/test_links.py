@@ -66,6 +66,7 @@ def test_a_link_outlives_builds_and_removals(store: Path, plan_file: Path) -> No
     assert load_links(store) == ()
 
 
+@pytest.mark.slow
 def test_links_survive_a_store_that_is_made_anew(store: Path, plan_file: Path) -> None:
     add_link(LINK, store)
     shutil.rmtree(store / "versions")

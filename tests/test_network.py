@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import main
-from kg.dataset import LAYOUT_FILE
+from kg.dataset import DRAWING_FILES, LAYOUT_FILE
 from kg.errors import ScopeError, UnknownName
 from kg.export import to_csv
 from kg.names import BASE, PREFIXES
@@ -39,6 +39,8 @@ from kg.network import (
     project,
     read_layout,
     read_responsibilities,
+    readable,
+    summary,
 )
 from kg.network.exporting import (
     described,
@@ -259,6 +261,32 @@ def test_what_a_page_draws_is_the_network(expanded: Responsibilities) -> None:
     }
     assert ties == {(a.agent, a.task, a.role) for a in expanded.assignments}
     assert all(found["clauses"][n]["label"] for n in edges["clause"])
+
+
+def test_a_large_network_of_several_plans_is_reduced_to_what_can_be_read(tmp_path: Path) -> None:
+    publish(made_up_corpus(12, 46), tmp_path / "store", {"plans": []})
+    dataset = open_dataset(tmp_path / "store")
+    data = read_responsibilities(dataset.query, Scope())
+    whole = project(data, "two-mode")
+    shown = readable(data, whole)
+    assert len(whole) > 400
+    assert 10 < len(shown) <= 40
+    assert 0 < shown.number_of_edges() <= 120
+    assert not [node for node, degree in shown.degree if degree == 0]
+    assert set(shown) <= set(data.agents)
+    said = summary(data, whole, "two-mode")
+    assert said["reduced"]
+    assert len(said["by_plan"]) == 40
+    row = said["by_plan"][0]
+    tasks = {a.task for a in data.assignments if a.agent == row["id"]}
+    assert sum(all_ for _, all_ in row["cells"]) == len(tasks)
+    drawn = json.loads(dataset.beside(DRAWING_FILES["vi"]))
+    assert drawn["nodes"]["id"] == list(shown)
+    # A projection that was asked for, and one plan, are drawn whole.
+    assert readable(data, project(data, "co-work")) is not shown
+    one = read_responsibilities(dataset.query, Scope(plan=data.plans[0]))
+    assert readable(one, project(one, "two-mode")).number_of_nodes() == len(one.agents) + 46
+    assert summary(one, project(one, "two-mode"), "two-mode")["by_plan"] == []
 
 
 # -- measures -------------------------------------------------------------------------------------------

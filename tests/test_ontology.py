@@ -149,6 +149,7 @@ WITHOUT_DOMAIN = {
     "byAct": "of legal events, changes of bodies, of units and of types",
     "actAsReported": "of changes of bodies, whose class is of ORG",
     "announcedOn": "of legal events, changes of bodies, of units and of types",
+    "isDraftOnly": "of changes of bodies, whose class is of ORG",
     "effectiveFrom": "of legal events, changes of bodies, of units and of types",
     "hasWords": "of clauses and of timeframes",
     "findingPath": "of results of checks, whose class is of SHACL",

@@ -84,6 +84,7 @@ def test_it_holds_all_that_is_needed(release: Path) -> None:
     assert all(versions.values())
 
 
+@pytest.mark.slow
 def test_the_dataset_can_be_made_again_from_it(
     release: Path, dataset: Dataset, tmp_path: Path
 ) -> None:

@@ -46,19 +46,19 @@ LAW = "Resolution 176/2025/QH15 of 18 February 2025 of the National Assembly"
     [
         (HG + "so-cong-thuong", "2021-02-01", [("vn-73/so-cong-thuong", "established", "", DECREE)]),
         (HG + "so-cong-thuong", "2025-03-01",
-         [("vn-73/so-cong-thuong", "announced", "2025-02-19", REPORTED)]),
+         [("vn-73/so-cong-thuong", "announced", "", REPORTED)]),
         (HG + "so-cong-thuong", "2025-08-01",
-         [("vn-ct/2025/so-cong-thuong", "unverified", "2025-07-01", "Seen as a project only; the act is not established")]),
+         [("vn-ct/2025/so-cong-thuong", "draft-only", "", "Seen as a project only; the act is not established")]),
         (HG + "so-ke-hoach-va-dau-tu", "2021-02-01",
          [("vn-73/so-ke-hoach-va-dau-tu", "established", "", DECREE)]),
         (HG + "so-ke-hoach-va-dau-tu", "2025-03-01",
-         [("vn-73/2025/so-tai-chinh", "announced", "2025-02-19", REPORTED)]),
+         [("vn-73/2025/so-tai-chinh", "announced", "", REPORTED)]),
         (HG + "so-ke-hoach-va-dau-tu", "2025-08-01",
-         [("vn-73/2025/so-tai-chinh", "not-established", "2025-02-19", REPORTED)]),
+         [("vn-73/2025/so-tai-chinh", "not-established", "", REPORTED)]),
         (HG + "so-thong-tin-va-truyen-thong", "2021-02-01",
          [("vn-73/so-thong-tin-va-truyen-thong", "established", "", DECREE)]),
         (HG + "so-thong-tin-va-truyen-thong", "2025-08-01",
-         [("vn-73/2025/so-khoa-hoc-va-cong-nghe", "not-established", "2025-02-19", REPORTED)]),
+         [("vn-73/2025/so-khoa-hoc-va-cong-nghe", "not-established", "", REPORTED)]),
         ("/agency/vn/bo-ke-hoach-va-dau-tu", "2025-02-28",
          [("vn/bo-ke-hoach-va-dau-tu", "no-change-known", "", "not established")]),
         ("/agency/vn/bo-ke-hoach-va-dau-tu", "2025-03-01",
@@ -73,13 +73,66 @@ LAW = "Resolution 176/2025/QH15 of 18 February 2025 of the National Assembly"
         (HG + "ngan-hang-nha-nuoc-viet-nam-chi-nhanh-tinh", "2025-08-01",
          [("vn/ngan-hang-nha-nuoc-khu-vuc-14", "established", "2025-03-01", "not established")]),
         (HG + "ubnd", "2025-08-01", [("vn-73/ubnd", "not-established", "", "not established")]),
-        (HG + "so-y-te", "2025-03-01", [("vn-73/so-y-te", "type-level", "2025-02-28", "Decree 45/2025/NĐ-CP of 28 February 2025 of the Government")]),
+        (HG + "so-y-te", "2025-03-01", [("vn-73/so-y-te", "type-level", "", "Decree 45/2025/NĐ-CP of 28 February 2025 of the Government")]),
+        *[(HG + "so-cong-thuong", day, [("vn-73/so-cong-thuong", "not-established", "", "not established")])
+          for day in ("0001-01-01", "1990-01-01", "2003-12-31", "2014-05-19")],
+        (HG + "so-cong-thuong", "2014-05-20", [("vn-73/so-cong-thuong", "established", "", DECREE)]),
+        ("/agency/vn-73/2025/so-tai-chinh", "2021-02-01",
+         [("vn-73/2025/so-tai-chinh", "not-yet", "", "not established")]),
+        ("/agency/vn-ct/2025/so-cong-thuong", "2025-06-30",
+         [("vn-ct/2025/so-cong-thuong", "not-yet", "", "not established")]),
     ],
 )  # fmt: skip
 def test_who_holds_the_duties_of_an_agency_on_a_day(
     dataset: Dataset, agency: str, day: str, expected: list[tuple[str, str, str, str]]
 ) -> None:
     assert sorted(as_of(dataset, agency, day)) == sorted(expected)
+
+
+def test_what_is_announced_is_not_told_as_in_effect(dataset: Dataset) -> None:
+    for agency, announced in (
+        ("so-cong-thuong", "2025-02-19"),
+        ("so-ke-hoach-va-dau-tu", "2025-02-19"),
+        ("so-y-te", "2025-02-28"),
+    ):
+        (row,) = ask(dataset, "agency/as-of", agency=HG + agency, day="2025-03-01")
+        assert (row["since"], row["announced"]) == (None, announced)
+    rows = ask(dataset, "task/holders-today", agency=HG + "so-cong-thuong", day="2025-03-01")
+    assert {(row["since"], row["announced"]) for row in rows} == {(None, "2025-02-19")}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_draft_is_told_as_one(dataset: Dataset, lang: str) -> None:
+    words = {"vi": "mới thấy dự thảo", "en": "draft only"}[lang]
+    (row,) = ask(dataset, "agency/as-of", lang, agency=HG + "so-cong-thuong", day="2025-08-01")
+    assert str(row["answer"]).startswith(words)
+    assert (row["since"], row["announced"]) == (None, None)
+    assert "2025" not in str(row["holderLabel"])
+    tasks = ask(dataset, "task/holders-today", lang, agency=HG + "so-cong-thuong", day="2025-08-01")
+    assert {str(task["answer"]) for task in tasks} == {row["answer"]}
+    (event,) = [
+        row
+        for row in ask(dataset, "agency/successors", lang, agency=HG + "so-cong-thuong")
+        if str(row["change"]).endswith("can-tho-so-cong-thuong-2025")
+    ]
+    assert (event["announced"], event["effective"]) == (None, None)
+    assert event["statusLabel"] == {"vi": "mới là dự thảo", "en": "draft only"}[lang]
+
+
+def test_before_its_act_nothing_is_told_of_a_department(dataset: Dataset) -> None:
+    (row,) = ask(dataset, "agency/as-of", agency=HG + "so-cong-thuong", day="1990-01-01")
+    assert row["unitLabel"] is None
+    assert row["scope"] == f"The earliest act known: {DECREE}"
+    tasks = ask(dataset, "task/holders-today", agency=HG + "so-cong-thuong", day="1990-01-01")
+    assert {(task["answer"], task["act"]) for task in tasks} == {(row["answer"], "not established")}
+
+
+def test_the_press_function_is_told_of_the_department_as_of_the_ministry(dataset: Dataset) -> None:
+    (row,) = ask(
+        dataset, "agency/as-of", agency=HG + "so-thong-tin-va-truyen-thong", day="2025-03-01"
+    )
+    assert "press function" in str(row["scope"])
+    assert "press function" in str(row["sources"])
 
 
 def test_every_answer_has_its_source(dataset: Dataset) -> None:
@@ -144,7 +197,11 @@ def test_successors_are_things_of_their_own(reference: Graph) -> None:
         assert before
         assert (before & after == set()) == (kind != "unchanged"), event
         assert bool(after) == (kind != "abolition"), event
-        assert reference.value(event, KH.announcedOn) or reference.value(event, KH.effectiveFrom)
+        assert (
+            reference.value(event, KH.announcedOn)
+            or reference.value(event, KH.effectiveFrom)
+            or reference.value(event, KH.isDraftOnly)
+        )
 
 
 def test_lives_agree_with_the_events(reference: Graph) -> None:
@@ -178,6 +235,8 @@ def force(dataset: Dataset, document: str, day: str) -> tuple[str, str]:
         ("vn/cp/nq/2020/124", "2025-08-01", "not-known", ""),
         ("vn/cp/nq/2020/124", "2019-08-01", "not-yet", ""),
         ("vn/cp/nd/2025/150", "2025-08-01", "not-known", ""),
+        ("vn/qh/nq/2025/176", "2025-02-28", "not-known", ""),
+        ("vn/qh/nq/2025/176", "2025-03-01", "operating", ""),
         ("vn-73/ubnd/kh/2021/06", "2025-08-01", "not-known", ""),
     ],
 )
@@ -188,6 +247,28 @@ def test_whether_a_document_is_in_force_on_a_day(
     assert found == state
     assert by.startswith(amended_by)
     assert bool(by) == bool(amended_by)
+
+
+@pytest.mark.parametrize(
+    ("document", "day", "later"),
+    [
+        ("vn/bct-tw/nq/2018/23", "2022-11-16", ""),
+        ("vn/bct-tw/nq/2018/23", "2022-11-17", "Resolution 29-NQ/TW of 17 November 2022"),
+        ("vn/cp/nq/2020/124", "2025-08-01", "Resolution 111/NQ-CP of 22 July 2024"),
+    ],
+)
+def test_a_later_document_on_the_same_matter_is_named_but_ends_nothing(
+    dataset: Dataset, document: str, day: str, later: str
+) -> None:
+    (row,) = ask(dataset, "document/in-force", document=f"/doc/{document}", day=day)
+    assert str(row["followedBy"] or "").startswith(later)
+    assert bool(row["followedBy"]) == bool(later)
+    assert (row["state"], row["until"]) == ("not-known", None)
+
+
+def test_a_resolution_operates_from_the_day_that_is_known(dataset: Dataset) -> None:
+    (row,) = ask(dataset, "document/in-force", document="/doc/vn/qh/nq/2025/176", day="2025-08-01")
+    assert (row["from"], row["operating"]) == (None, "2025-03-01")
 
 
 def test_a_repeal_ends_it(dataset: Dataset, tmp_path: Path) -> None:

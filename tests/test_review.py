@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from kg.cli import main
 from kg.corrections.doubts import KINDS, Doubt
 from kg.corrections.review import find_doubts
-from kg.pipeline import read_plan
+from kg.pipeline import build, read_plan
 
 from .conftest import PLAN
 
@@ -223,3 +223,16 @@ def test_the_forms_of_the_list(file: Path) -> None:
     assert [(r["kind"], r["key"], r["words"]) for r in rows] == EXPECTED
     refused = run("extract", file, "--format", "csv")
     assert (refused.exit_code, "csv is for --review" in refused.stderr) == (2, True)
+
+
+def test_a_day_that_cannot_be_is_told_as_such(plan_file: Path, tmp_path: Path) -> None:
+    text = plan_file.read_text("utf-8")
+    file = tmp_path / "plan.txt"
+    file.write_text(text.replace("14 tháng 01 năm 2021", "31 tháng 02 năm 2021"), "utf-8")
+    ((_, reason),) = build([file], tmp_path / "store").left_out
+    assert "impossible date «ngày 31 tháng 02 năm 2021»" in reason
+    (doubt,) = (d for d in find_doubts(read_plan(file)) if d.rule == "header-date")
+    assert doubt.words == "ngày 31 tháng 02 năm 2021"
+    file.write_text(text.replace("14 tháng 01 năm 2021", "… tháng … năm 2021"), "utf-8")
+    ((_, reason),) = build([file], tmp_path / "store").left_out
+    assert "no date found" in reason

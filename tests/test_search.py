@@ -181,6 +181,34 @@ def index_of(*entries: Entry) -> Index:
     return Index(connection)
 
 
+def test_the_name_of_a_body_finds_no_scattered_words() -> None:
+    plan = f"{BASE}doc/x"
+    texts = ("Số lượng công nhân trong thương mại", "Giao Sở Công Thương tham mưu")
+    passages = [
+        Entry(f"{plan}/target/{n}", "target", text, text, text=text, plan=plan)
+        for n, text in enumerate(texts)
+    ]
+    name = "Sở Công Thương tỉnh Hậu Giang"
+    body = Entry(f"{BASE}agency/x", "agency", name, name, ("Sở Công Thương",))
+    for kind in (None, "target"):
+        groups = {
+            g.kind: g for g in index_of(body, *passages).search("so cong thuong", kind=kind).groups
+        }
+        assert [hit.label for hit in groups["target"].hits] == [texts[1]]
+    (only,) = index_of(*passages).search("so nhan thuong").groups  # no name: the words anywhere
+    assert only.count == 1
+
+
+def test_bodies_that_plans_name_alike_stand_in_the_order_of_the_alphabet() -> None:
+    def body(iri: str, province: str) -> Entry:
+        name = f"Sở Công Thương tỉnh {province}"
+        return Entry(f"{BASE}agency/{iri}", "agency", name, name, ("Sở Công Thương",), 3)
+
+    found = index_of(body("vn-52/x", "Sóc Trăng"), body("vn-73/x", "Hậu Giang"))
+    hits = found.search("so cong thuong").groups[0].hits
+    assert [hit.label.rsplit(" ", 2)[1] for hit in hits] == ["Hậu", "Sóc"]
+
+
 def department(province: str, weight: int) -> Entry:
     type_ = f"{BASE}voc/agency-type/so-y-te"
     name = f"Sở Y tế tỉnh {province}"

@@ -142,3 +142,50 @@ def test_a_row_of_targets_gives_a_value_for_every_year(
     text = "   ".join(cells)
     assert all(text[t.amount.span.start : t.amount.span.end] == t.amount.quote for t in found)
     assert {t.amount.period for t in found if t.amount.year == 2030} <= {(2026, 2030)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # a part that exceeds its whole is a share of the whole itself
+        ("Kinh phí chi cho nghiên cứu đạt 2% GDP, trong đó kinh phí từ xã hội chiếm hơn 60%.",
+         [("Kinh phí chi cho nghiên cứu", "Tỷ trọng kinh phí chi cho nghiên cứu trong GDP", "gdp", "share"),
+          ("Kinh phí chi cho nghiên cứu, trong đó kinh phí từ xã hội",
+           "Tỷ trọng kinh phí từ xã hội trên kinh phí chi cho nghiên cứu", None, "share")]),
+        # … a lesser one is of the same whole
+        ("Tỷ trọng công nghiệp đạt 40% GRDP, trong đó công nghiệp chế biến đạt 30%.",
+         [("Tỷ trọng công nghiệp", "Tỷ trọng công nghiệp trong GRDP", "grdp", "share"),
+          ("Tỷ trọng công nghiệp, trong đó công nghiệp chế biến", "Tỷ trọng công nghiệp chế biến trong GRDP",
+           "grdp", "share")]),
+        # a share of the growth is no growth
+        ("Đóng góp của năng suất nhân tố tổng hợp (TFP) vào tăng trưởng kinh tế ở mức trên 55%.",
+         [("Đóng góp của năng suất nhân tố tổng hợp (TFP) vào tăng trưởng kinh tế",
+           "Tỷ lệ đóng góp năng suất nhân tố tổng hợp TFP vào tăng trưởng kinh tế", None, "share")]),
+        ("Tốc độ tăng trưởng kinh tế đạt 8%.",
+         [("Tốc độ tăng trưởng kinh tế", "Tốc độ tăng kinh tế", None, "change")]),
+        ("Đóng góp của kinh tế số vào tăng trưởng tăng 5%.",
+         [("Đóng góp của kinh tế số vào tăng trưởng", "Tốc độ tăng đóng góp kinh tế số", None, "change")]),
+        # nouns that share a number
+        ("Thu hút thêm ít nhất 3 tổ chức, doanh nghiệp công nghệ hàng đầu thế giới.",
+         [("Thu hút tổ chức, doanh nghiệp công nghệ hàng đầu thế giới",
+           "Thu hút tổ chức, doanh nghiệp công nghệ hàng đầu thế giới", None, "level")]),
+        ("Có ít nhất 05 dự án, chương trình trong lĩnh vực bán dẫn.",
+         [("dự án, chương trình trong lĩnh vực bán dẫn", "Dự án, chương trình trong lĩnh vực bán dẫn", None, "level")]),
+        ("Số dự án mới đạt 05 dự án, phấn đấu cao hơn.", [("Số dự án mới", "Số dự án mới", None, "level")]),
+        ("Số xã mới đạt 05 xã, 10 phường.", None),  # a number of its own
+        # whose it is
+        ("Việt Nam có quy mô kinh tế số đạt tối thiểu 50% GDP.",
+         [("Việt Nam có quy mô kinh tế số", "Tỷ trọng quy mô kinh tế số trong GDP", "gdp", "share")]),
+    ],
+)  # fmt: skip
+def test_what_is_measured(
+    sentence: str, expected: list[tuple[str, str, str | None, str]] | None
+) -> None:
+    plan = plan_of(f"KẾ HOẠCH\n\nI. MỤC TIÊU\n\n1. Mục tiêu đến năm 2030\n\n- {sentence}\n")
+    found = [
+        (t.indicator, t.measure.name, t.measure.denominator, t.value_type) for t in plan.targets
+    ]
+    if expected is None:
+        assert "phường" not in found[0][0]
+    else:
+        assert found == expected

@@ -72,6 +72,7 @@ def test_an_older_store_is_backed_up_and_made_anew(
     assert len(list((folder / "backups").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_what_stands_in_the_journal_comes_along(store_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "s"
     make_older(store_folder, folder, 2)
@@ -84,6 +85,7 @@ def test_what_stands_in_the_journal_comes_along(store_folder: Path, tmp_path: Pa
     assert list(folder.glob("journal-*")) == []
 
 
+@pytest.mark.slow
 def test_building_upgrades_first_and_keeps_the_plans(store_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "s"
     make_older(store_folder, folder, 1)

@@ -11,7 +11,7 @@ from .reader import Reader, Ref
 
 class Event(NamedTuple):
     """A change: *before* and *after* it, its *day*, the *acts* that made it and the *sources* that tell of it;
-    *announced* where the day of effect is not established, *told*: what the source says of an act without number.
+    *announced* where the day of effect is not established, *is_draft* where no more than a draft is known, *told*: what the source says of an act without number.
 
     *ref* is None where the data states the succession without an event of its own.
     """
@@ -26,6 +26,7 @@ class Event(NamedTuple):
     told: str | None = None
     scope: str | None = None
     review: tuple[Ref, ...] = ()
+    is_draft: bool = False
 
 
 def history(reader: Reader, node: ox.NamedNode) -> list[Event]:
@@ -54,7 +55,9 @@ def history(reader: Reader, node: ox.NamedNode) -> list[Event]:
     ]
     if fresh := [n for n in before if reader.ref(n).href not in linked]:
         told.append(_plain(reader, fresh[0], node, reader.refs(fresh), [this]))
-    return sorted(told, key=lambda event: event.day or event.announced or "")
+    return sorted(
+        told, key=lambda event: event.day or event.announced or ("9" if event.is_draft else "")
+    )
 
 
 def _either(reader: Reader, node: ox.NamedNode, forth: str, back: str) -> list[ox.NamedNode]:
@@ -107,6 +110,7 @@ def _event(reader: Reader, event: ox.NamedNode) -> Event:
         announced=reader.text(event, "kh:announcedOn"),
         told=reader.text(event, "kh:actAsReported"),
         scope=reader.text(event, "skos:scopeNote"),
+        is_draft=reader.text(event, "kh:isDraftOnly") == "true",
         review=tuple(reader.refs(reader.nodes(event, "kh:reviewStatus"))),
     )
 

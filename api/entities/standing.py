@@ -18,9 +18,11 @@ from .reader import Ref, href
 
 
 class Force(NamedTuple):
-    """*state*: "in-force", "amended", "amended-only", "ended", "not-yet" or "not-known", in words: *answer*.
+    """*state*: "in-force", "amended", "amended-only", "operating", "ended", "not-yet" or
+    "not-known", in words: *answer*.
 
-    *on* is the day meant; *asked* the day asked for, "" for today.
+    *on* is the day meant; *asked* the day asked for, "" for today; *operating* the day from which it is carried out,
+    *followed_by* later documents on the same matter, which are not said to replace it.
     """
 
     state: str
@@ -33,10 +35,12 @@ class Force(NamedTuple):
     amended_by: str
     open: str
     sources: str
+    operating: str | None
+    followed_by: str
 
 
 class Holder(NamedTuple):
-    """Who holds the duties of a body: *state* as in agency/as-of, in words: *answer*."""
+    """Who holds the duties of a body: *state* as in agency/as-of, in words: *answer*; *since* is a day of effect."""
 
     ref: Ref
     state: str
@@ -44,6 +48,7 @@ class Holder(NamedTuple):
     on: str
     asked: str
     since: str | None
+    announced: str | None
     act: str
     scope: str
     unit: str
@@ -65,6 +70,8 @@ def force(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> For
             row["amendments"] or "",
             row["open"] or "",
             "; ".join(sorted((row["sources"] or "").split("; "))),
+            row["operating"],
+            row["followedBy"] or "",
         )
     return None
 
@@ -79,6 +86,7 @@ def holders(dataset: Dataset, node: ox.NamedNode, lang: str, day: str = "") -> l
             (row["on"] or "")[:10],  # an engine without days tells a time
             day,
             row["since"],
+            row["announced"],
             row["act"] or "",
             row["scope"] or "",
             row["unitLabel"] or "",

@@ -37,6 +37,7 @@ def page(
     groups = [b for b in bodies if reader.is_a(b, "kh:AgentGroup")]
     place = cut(len(agencies), int(asked.get("page", "1")), SIZE)
     plans = _plans_of(reader, node)
+    former = _plans_near(reader, node, plans, "dcterms:replaces", "dcterms:isReplacedBy")
     return {
         "this": reader.ref(node),
         "outside": outside(reader, node),
@@ -48,7 +49,9 @@ def page(
         "valid": (reader.text(node, "kh:validFrom"), reader.text(node, "kh:validTo")),
         "events": events,
         "plans": [plan(reader, p) for p in plans],
-        "kin": _kin(reader, node, plans),
+        "former": former,
+        "later": _plans_near(reader, node, plans, "dcterms:isReplacedBy", "dcterms:replaces"),
+        "total": len(plans) + sum(len(theirs) for _, theirs in former),
         "agencies": Listed(sorted(reader.refs(agencies[place.first : place.last])), len(agencies)),
         "groups": listed(reader, groups, 60),
         "slice": place,
@@ -76,14 +79,12 @@ def _plans_of(reader: Reader, unit: ox.NamedNode) -> list[ox.NamedNode]:
     return in_order(reader, found.values())[:100]
 
 
-def _kin(
-    reader: Reader, unit: ox.NamedNode, own: list[ox.NamedNode]
+def _plans_near(
+    reader: Reader, unit: ox.NamedNode, own: list[ox.NamedNode], forth: str, back: str
 ) -> list[tuple[Ref, list[Plan]]]:
-    """The plans of the units that this one was made from or became, unit by unit."""
+    """The plans of the units that stand in the relation *forth* to this one (or it in *back* to them), unit by unit."""
     near = {
-        other.value: other
-        for name in ("dcterms:isReplacedBy", "dcterms:replaces")
-        for other in (*reader.nodes(unit, name), *reader.subjects(name, unit))
+        other.value: other for other in (*reader.nodes(unit, forth), *reader.subjects(back, unit))
     }
     found: list[tuple[Ref, list[Plan]]] = []
     for name in sorted(near):

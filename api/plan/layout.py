@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _CLOSED = re.compile(r"[.;:!?]['\"”»*)]*\s*$")
 _ITEM = re.compile(r"\s*[-–+•*]\s")
+_MARK = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(?=\S)")  # of a heading, in Markdown
 _WIDE = 40  # a line as long as this was broken by the width of the page and not by its author
 _PROSE = 120  # a paragraph of the head that is longer is its preamble
 
@@ -101,8 +102,14 @@ def _lead_start(text: str, at: int, clause: Clause) -> int:
         begin = at + max(above.rfind("\n"), above.rfind("\r")) + 1
         alone = make_passage(text, begin, start).text
         if clause.number in alone and len(alone) <= len(clause.number) + 10:
-            return begin
-    return start
+            return _past_mark(text, begin, clause.start)
+    return _past_mark(text, start, clause.start)
+
+
+def _past_mark(text: str, begin: int, end: int) -> int:
+    """*begin*, or where the words of a Markdown heading begin that stands there."""
+    mark = _MARK.match(text, begin)
+    return min(mark.end(), end) if mark else begin
 
 
 def _between(text: str, start: int, end: int) -> Iterator[Block]:
@@ -180,9 +187,10 @@ def _paragraphs(text: str, start: int, end: int, whole: Sequence[Stretch]) -> It
     """Lines put together where the width of the page broke them, or a name of the head goes on (*whole*)."""
     open_: Stretch | None = None
     for line in _LINE.finditer(text, start, end):
-        for begin, stop in _split(text, line.start(), line.end()):
+        words = _past_mark(text, line.start(), line.end())
+        for begin, stop in _split(text, words, line.end()):
             if not _WORD.search(text, begin, stop):
-                if text[begin:stop].strip() or begin > line.start():  # a rule, a bar
+                if text[begin:stop].strip() or begin > words:  # a rule, a bar
                     if open_:
                         yield open_
                     open_ = None

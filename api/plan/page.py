@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
 
@@ -64,8 +65,15 @@ def _whole(
         cited=engine.call(citing.reference, path),
         beside=engine.call(cascading.targets_beside, path, lang),
         force=engine.call(standing.force, node_at(path), lang),
+        cut=_cut(engine, document.identity.iri),
         width=WIDTH,
     )
+
+
+def _cut(engine: Engine, iri: str) -> Any:
+    """Where another document begins in the file ({line, number}); None where none does."""
+    plans = engine.manifest.get("plans") or ()
+    return next((entry.get("cut") for entry in plans if entry.get("iri") == iri), None)
 
 
 def _to_cite(engine: Engine, path: str, document: Document, clause: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from ..errors import KgError
-from .common import file_argument, say_remarks, short
+from ..model import Outline
+from .common import file_argument, say, say_remarks, short
 
 
 @click.command()
@@ -39,6 +40,7 @@ def read(file: Path, form: str) -> None:
         sys.stdout.buffer.write(document.text.encode("utf-8"))
         return
     outline = find_clauses(document)
+    _tell_cut(file, outline)
     for name, passages in (("header", outline.header),):
         for passage in passages:
             span = passage.span()
@@ -83,6 +85,7 @@ def extract(file: Path, form: str | None, review: bool) -> None:
     from ..pipeline import read_plan
 
     plan = read_plan(file)
+    _tell_cut(file, plan.outline)
     say_remarks(str(file), plan.remarks)
     found = plan_json(plan)
     if form != "table":
@@ -111,12 +114,18 @@ def extract(file: Path, form: str | None, review: bool) -> None:
         )
 
 
+def _tell_cut(file: Path, outline: Outline) -> None:
+    if outline.cut:
+        say(f"{file}: {outline.cut}")
+
+
 def _print_doubts(file: Path, form: str) -> None:
     from ..corrections.review import find_doubts
     from ..pipeline import read_plan
     from .doubts import doubts_csv, doubts_json, doubts_text
 
     plan = read_plan(file)
+    _tell_cut(file, plan.outline)
     say_remarks(str(file), plan.remarks)
     writers = {"table": doubts_text, "json": doubts_json, "csv": doubts_csv}
     click.echo(writers[form](file, find_doubts(plan)), nl=False)

@@ -130,6 +130,8 @@ def _tell(summary: Summary) -> None:
         say(f"stale: {name} was read by other rules; give its file again")
     for _name, reason in summary.left_out:
         say(f"left out: {reason}")
+    for name, cut in summary.cuts:
+        say(f"{name}: {cut}")
     for name, remark in summary.remarks:
         say_remarks(name, [remark])
     for line in summary.decisions:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..extract.header import impossible_date
 from ..extract.sections import section_keys
 from ..model import Plan, Reference, Role, Span, Target, Task
 
@@ -119,14 +120,14 @@ def _document(plan: Plan, settled: Settled) -> Iterator[Doubt]:
     for name, field in fields.items():
         full = f"document.{name}"
         if field is None and not settled.has(full, "document"):
-            nothing = Span(0, 0)
+            wrong = impossible_date(plan.outline) if name == "date" else None
             yield Doubt(
                 "document-field",
                 "document",
                 f"header-{name}",
-                "",
-                nothing,
-                name,
+                wrong.value if wrong else "",
+                wrong.span if wrong else Span(0, 0),
+                "date: there is no such day / không có ngày này" if wrong else name,
                 _fix((), full),
                 _confirm((), full),
             )

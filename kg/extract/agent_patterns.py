@@ -43,6 +43,9 @@ BRACKET = re.compile(r"\([^()]{1,80}\)")
 LAST_BRACKET = re.compile(r"\(([^()]+)\)$")
 JOINT = re.compile(r"(?:và|cùng|&)\s+")
 WORD = re.compile(r"[^\s,;.:()]+(?:\.(?=\w)[^\s,;.:()]+)*")
+# «báo cáo Ban Bí thư kết quả thực hiện»: what is reported, not a part of the name, unless a body gives
+# results out («Bộ phận Tiếp nhận và Trả kết quả»).
+RESULTS = re.compile(r"(?<!(?:trả|giao)\s)kết\s+quả(?!\w)")
 DUTY = re.compile(
     r"\s+(?:có|chịu)\s+trách\s+nhiệm|[,;.:]|\s+(?:chủ\s+động|để|nhằm|tham\s+mưu)(?!\w)"
 )

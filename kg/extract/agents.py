@@ -248,6 +248,8 @@ class _Reader:
             if owner := patterns.owners().match(self.low, at):
                 at = owner.end()
                 continue
+            if patterns.RESULTS.match(self.low, word_at):
+                break
             if trailers.match(self.low, word_at) or (not self.whole and self._verb(word_at)):
                 break
             joint = patterns.JOINT.match(self.low, word_at)

@@ -59,6 +59,17 @@ def _unit() -> re.Pattern[str]:
     return re.compile(rf"\s*{_MULTIPLE}(?:{known})(?!\w){_PER}")
 
 
+def another_noun(low: str, quantity: Quantity) -> int | None:
+    """Where, behind «3 tổ chức», another noun that is counted ends that the number holds for too
+    («, doanh nghiệp công nghệ …», «, chương trình trong lĩnh vực …»); None where none follows."""
+    if not quantity.unit[:1].isalpha() or not (
+        comma := re.compile(r",\s+").match(low, quantity.end)
+    ):
+        return None
+    noun = _unit().match(low, comma.end())
+    return noun.end() if noun and re.match(r"\s+\p{Ll}", low[noun.end() :]) else None
+
+
 @cache
 def _loose_unit() -> re.Pattern[str]:
     """An unknown noun: its first two words, as most Vietnamese nouns are of two."""

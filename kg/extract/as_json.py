@@ -30,6 +30,7 @@ def plan_json(plan: Plan) -> Json:
         "file": plan.outline.document.name,
         "sha256": plan.outline.document.sha256,
         "iri": plan.iri,
+        **({"cut": {"line": cut.line, "number": cut.number}} if (cut := plan.outline.cut) else {}),
         "document": {
             "number": _value(header.number),
             "type": _value(header.type),

@@ -48,6 +48,15 @@ def find_header(outline: Outline) -> Header:
     )
 
 
+def impossible_date(outline: Outline) -> Field | None:
+    """The date in the head where there is no such day («ngày 31 tháng 02 năm 2021»), as written."""
+    for passage in outline.header:
+        found = DATE_PATTERN.search(passage.text)
+        if found and re.search(r",\s*$", passage.text[: found.start()]) and to_date(found) is None:
+            return Field(found.group(), passage.span(*found.span()))
+    return None
+
+
 def _unmarked(passage: Passage) -> Passage:
     """Without the marks of a Markdown heading."""
     mark = re.match(r"#+\s+", passage.text)

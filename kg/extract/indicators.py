@@ -19,6 +19,8 @@ _HEADS = r"(?:tỷ trọng|tỷ lệ|cơ cấu|tốc độ|mức|số|tổng|nă
 _SHARE = re.compile(r"^(?:tỷ trọng|tỷ lệ|cơ cấu|mật độ|độ|phủ sóng)(?!\w)")
 
 
+# «Việt Nam có quy mô kinh tế số …»: whose it is, no part of what is measured
+_HAVING = re.compile(r"^\s*(?:việt nam|cả nước|nước ta|toàn tỉnh|toàn thành phố) có (?=\w)")
 _FALL = re.compile(r"(?<!\w)giảm(?!\w)")
 _NUMBER_OF = re.compile(r"^(tỷ lệ |)(?:tổng )?số (?=\w)")
 _GROWS = re.compile(r"tốc độ|mức (?:tăng|giảm)|tăng|giảm")
@@ -169,6 +171,7 @@ def _part_of(text: str, own: str | None, whole: Indicator) -> tuple[str, str | N
 
 
 def _tidy(text: str) -> str:
+    text = _HAVING.sub("", text)
     text = re.sub(r"[“”\"()]|(?<!\w)20\d\d(?!\w)", " ", text)
     text = _dropped().sub(" ", text)
     text = re.sub(r"\s+", " ", text).strip(" ,.;:-–/()")

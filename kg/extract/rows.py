@@ -17,7 +17,7 @@ Cell = tuple[int, str, Passage]
 def is_task_row(clause: Clause) -> bool:
     """It has a column of leads, and says more than a heading."""
     kinds = [column_kind(c) for c in clause.columns]
-    if "lead" not in kinds:
+    if "lead" not in kinds or is_heading_row(clause):
         return False
     if "target" in kinds and "content" not in kinds and len(kinds) > kinds.index("target") + 2:
         return False  # a table of values; «Chỉ tiêu | Cơ quan chủ trì» gives tasks
@@ -28,6 +28,18 @@ def is_task_row(clause: Clause) -> bool:
     if _PART.fullmatch(clause.cells[0].text.strip(" .)")) and told.isdisjoint(ROLE_LABELS):
         return False  # a part of the table, with a stray word beside it
     return not told.isdisjoint((*ROLE_LABELS, "time"))
+
+
+def is_heading_row(clause: Clause) -> bool:
+    """A number and one cell of words, beneath another column than that of what is to be done: a heading
+    of a part of the table («5.2 | | Công nghiệp và năng lượng | | |»), whatever column it stands in."""
+    if len(clause.cells) < 3 or not _COUNTER.fullmatch(clause.cells[0].text.strip(" .)")):
+        return False
+    kinds = [column_kind(header) for header in clause.columns]
+    told = [place for place, cell in enumerate(clause.cells) if place and cell.text]
+    return len(told) == 1 and (
+        told[0] >= len(kinds) or kinds[told[0]] in ROLE_LABELS or kinds[told[0]] == "time"
+    )
 
 
 def row_content(clause: Clause) -> Passage:
@@ -52,6 +64,8 @@ def told_by_rows(rows: Iterable[Clause]) -> dict[int, tuple[Cell, ...]]:
             table, above, last = row.parent, {}, {}
         if not _goes_on(row):
             above = {}
+        if is_heading_row(row):
+            continue
         for place, header in enumerate(row.columns[: len(row.cells)]):
             kind = column_kind(header)
             cell = row.cells[place]

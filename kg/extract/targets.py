@@ -12,7 +12,7 @@ from ..model import Amount, Clause, Goal, Passage, Target
 from ..names import slug
 from ..text import level, phrases
 from ..words import word_list, words
-from .amounts import Quantity, find_quantities
+from .amounts import Quantity, another_noun, find_quantities
 from .indicators import make_indicator
 from .target_rules import find_cue, is_excluded
 
@@ -38,6 +38,11 @@ REACH = 600  # how far from a number in its sentence the words that govern it ar
 _NEXT = 120  # how far after a number the words stand that say of what it is a share
 _STOP = re.compile(r"\.\s+(?=\p{Lu})")
 _WITHIN = re.compile(r"trong\s+đó", re.IGNORECASE)
+# … and the words right behind a number that say it: « GDP, », « tổng chi ngân sách, »
+_OF_WHAT = re.compile(r"\s+[\p{L}\s]{1,40},?\s*")
+_CONTRIBUTION = re.compile(
+    r"đóng\s+góp\s[^;.]*\b(?:vào|cho|trong)\s+(?:tốc\s+độ\s+)?tăng\s+trưởng(?!\w)(?:(?!tăng|giảm)[^,;.])*$"
+)
 _UP_TO = re.compile(r"^[^,;.]{0,40}?\s(?:lên|đến|xuống|còn)\s+(?:[^\s,;.]+\s+){0,4}?\d")
 _IN_YEAR = re.compile(r"\s*(?:vào\s+)?\(?năm\s+(20\d{2})\)?")
 _CLOSING_YEAR = re.compile(
@@ -49,7 +54,7 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[\s,:(≥≤]+|\b(?:đạt|là|chiếm|khoảng|trên|tối\s+thiểu|ít\s+nhất|dưới|bình\s+quân|phấn\s+đấu|đến|hết|năm|vào|từ|lên|hơn|trung\s+bình|thêm|và|được|của|20\d{2}|giai\s+đoạn|không\s+quá|không\s+dưới|tối\s+đa|xuống|còn|-|–)(?!\w))+$"
+    r"(?:[\s,:(≥≤]+|\b(?:đạt|là|chiếm|khoảng|trên|tối\s+thiểu|ít\s+nhất|dưới|bình\s+quân|phấn\s+đấu|đến|hết|năm|vào|từ|lên|hơn|ở\s+mức|trung\s+bình|thêm|và|được|của|20\d{2}|giai\s+đoạn|không\s+quá|không\s+dưới|tối\s+đa|xuống|còn|-|–)(?!\w))+$"
 )
 _NEAR = re.compile(
     r"(?:^|[:,;]|\b(?:và|mục\s+tiêu|chỉ\s+tiêu|phấn\s+đấu|bảo\s+đảm|đảm\s+bảo|có|cho|tại|tăng\s+thêm|tăng|giảm))\s*(?:đạt\s+|có\s+|ít\s+nhất\s+|tối\s+thiểu\s+|trên\s+|khoảng\s+|từ\s+|thêm\s+|cho\s+|tại\s+)*$"
@@ -170,19 +175,26 @@ class _Reader:
         self.before = self.last = quantity.end
         year, period = self._when(quantity, begin, end, sentence, following)
         inner = _WITHIN.search(self.text, begin, quantity.start) or self._open_bracket(quantity)
+        if inner and _OF_WHAT.fullmatch(self.low, named_from, inner.start()):
+            named_from = inner.end()  # «2% GDP, trong đó …»: what the last number is a share of
         words_ = self._measured(quantity, named_from, following, bool(inner))
         kind = _value_type(self.low[begin : quantity.start], level(words_), quantity.unit)
         rising = re.search(r"\s+(?:tăng|giảm)$", words_)
         if kind != "mean-annual-growth" and rising:
             words_ = words_[: rising.start()]
         whole = next((t for t in reversed(self.found) if t.parent is None), None) if inner else None
+        amount = self._amount(quantity)
+        if whole and _exceeds(amount, kind, whole):  # «2% GDP, trong đó … 60%»: 60% of those 2%
+            named, measured_in = f"tỷ trọng {words_} trên {whole.indicator}", None
+        else:
+            named, measured_in = words_, whole.measure if whole else None
         measure = make_indicator(
             f"giảm {words_}"
             if kind == "change" and "giảm" in self.low[begin : quantity.start]
-            else words_,
+            else named,
             self.text[quantity.end : min(end, quantity.end + _NEXT)],
             kind,
-            whole.measure if whole else None,
+            measured_in,
         )
         self.found.append(
             Target(
@@ -191,7 +203,7 @@ class _Reader:
                 span=self.passage.span(*_trim(self.text, sentence)),
                 clause=self.clause.index,
                 indicator=f"{whole.indicator}, trong đó {words_}" if whole else words_,
-                amount=replace(self._amount(quantity), year=year, period=period),
+                amount=replace(amount, year=year, period=period),
                 baseline=self.baseline,
                 value_type=kind,
                 parent=whole.key if whole else None,
@@ -241,10 +253,12 @@ class _Reader:
 
     def _what_follows(self, quantity: Quantity, following: int | None) -> str:
         """«(100%) hồ sơ được số hóa», «(02) mô hình trồng rau»: up to a stop or the next number."""
-        if not _GOES_ON.match(self.low, quantity.end):
+        goes_on = _GOES_ON.match(self.low, quantity.end)
+        listed = None if goes_on else another_noun(self.low, quantity)
+        if not goes_on and not listed:
             return ""
         limit = min(following or len(self.text), quantity.end + REACH)
-        stop = _FOLLOWS_TO.search(self.low, quantity.end, limit)
+        stop = _FOLLOWS_TO.search(self.low, listed or quantity.end, limit)
         end = stop.start() if stop else limit
         start = quantity.end if quantity.unit.startswith("%") else quantity.number_end
         words_ = _TAIL_OF_NEXT.sub("", self.text[start:end].strip(" .;,:"))
@@ -306,6 +320,12 @@ class _Reader:
         return (int(self.opening.group(1)), None) if self.opening else self.context
 
 
+def _exceeds(amount: Amount, kind: str, whole: Target) -> bool:
+    """A part that is more than the whole, both of them shares, is a share of the whole itself."""
+    shares = kind == whole.value_type == "share" and amount.unit == whole.amount.unit
+    return shares and whole.amount.comparator != "<=" and amount.value > whole.amount.value
+
+
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return max(pattern.finditer(text), key=lambda m: m.start(), default=None)
 
@@ -359,4 +379,6 @@ def _value_type(before: str, named: str, unit: str) -> str:
         return "level"
     if "/năm" in unit.replace(" ", "") or (average and growth):
         return "mean-annual-growth"
+    if _CONTRIBUTION.search(before):  # a share of the growth, no growth itself
+        return "share"
     return "change" if growth or _CHANGED.search(before) else "share"

@@ -15,6 +15,7 @@ from .model import Responsibilities as Responsibilities
 from .model import Scope as Scope
 from .projecting import project as project
 from .reading import read_responsibilities as read_responsibilities
+from .reducing import readable as readable
 from .stored import positions as positions
 from .stored import read_layout as read_layout
 from .summary import summary as summary

@@ -15,6 +15,7 @@ from .layout import Position, lay_out
 from .model import Scope
 from .projecting import project
 from .reading import Ask, key, read_responsibilities, rows
+from .reducing import readable
 from .summary import summary
 
 _SMALL = 1000  # nodes up to which a network is laid out by itself: it is soon done, and looks best
@@ -39,7 +40,8 @@ def make_pictures(ask: Ask, lang: str, layout: Layout) -> tuple[bytes, bytes]:
     """What a page draws and says of the whole network as written, as JSON (see ``drawing``, ``summary``)."""
     data = read_responsibilities(ask, Scope(), lang)
     graph = project(data, "two-mode")
-    drawn = drawing(data, graph, positions(graph, layout))
+    shown = readable(data, graph)
+    drawn = drawing(data, shown, positions(shown, layout))
     return _json(drawn), _json(summary(data, graph, "two-mode"))
 
 

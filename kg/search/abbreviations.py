@@ -57,7 +57,25 @@ def expanded(exact: str, plain: str) -> tuple[str, str]:
         pattern.sub(lambda m, t=table: t[m.group()], text)  # type: ignore[misc]
         for pattern, table, text in zip(_patterns(), _table(), (exact, plain), strict=True)
     )
-    return whole, bare
+    return _in_place(whole), _in_place(bare)
+
+
+# Letters that stand for these words only between others: «CN» after a bank is a branch, else it is «công nghệ» or
+# «công nghiệp»; «TP» at the end of a name is no city.
+_OF_PLACES = (
+    (re.compile(r"(?<!\S)(ng[âa]n h[àa]ng(?: \S+){0,6}?|kho b[ạa]c nh[àa] n[ưu][ớo]c) cn(?!\S)"), r"\1 chi nhánh"),
+    (re.compile(r"(?<!\S)tx(?= \S)"), "thị xã"),
+    (re.compile(r"(?<!\S)tp(?= \S)"), "thành phố"),
+    (re.compile(r"((?:^|[ủu]y ban nh[âa]n d[âa]n|h[ộo]i [đd][ồo]ng nh[âa]n d[âa]n) ?)(?<!\S)h(?= \S)"), r"\1huyện"),
+)  # fmt: skip
+
+
+def _in_place(text: str) -> str:
+    """The words of places in full, in *text* with or without diacritics: «ủy ban nhân dân tx long mỹ»."""
+    is_plain = text == unaccented(text)
+    for pattern, full in _OF_PLACES:
+        text = pattern.sub(unaccented(full) if is_plain else full, text)
+    return text
 
 
 def other_spellings(plain: str) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from .closeness import PHRASE, WORDS, Closeness, closeness
+from .closeness import BEGINS, PHRASE, WORDS, Closeness, closeness
 from .corrections import correct
 from .entries import KINDS, NAMED, PASSAGES
 from .index import FORM
@@ -244,8 +244,9 @@ class _Session:
 
     # -- passages -------------------------------------------------------------------------------------
 
-    def passages(self, kind: str, most: int) -> list[tuple[int, int]]:
-        """(thing, step) of the passages of *kind*: the words together and as typed, together, and anywhere."""
+    def passages(self, kind: str, most: int, *, is_name: bool = False) -> list[tuple[int, int]]:
+        """(thing, step) of the passages of *kind*: the words together and as typed, together, and anywhere; where they
+        are the name of a body (*is_name*), only together."""
         span = self._span(kind)
         if span is None:
             return []
@@ -266,6 +267,8 @@ class _Session:
         if len(self._asked.plain[-1]) > 2:
             asked.append((WORDS + 1, f"plain : {_all_words(plain[0])}"))
         for step, match in asked:
+            if is_name and step >= WORDS:
+                break
             if not match or len(found) >= most or (step > WORDS and found):
                 continue
             rows = self._connection.execute(
@@ -290,19 +293,20 @@ class _Session:
     def groups(self, kind: str | None, page: int, size: int) -> list[Group]:
         """The hits by kind, the group of the best first."""
         first = (page - 1) * size
+        is_name = False
         found: list[tuple[Any, Group]] = []
-        if kind is None or kind in NAMED:
-            by_kind: dict[str, list[tuple[Closeness, int]]] = {}
-            for thing, rank in self.named().items():
-                by_kind.setdefault(rank.kind, []).append((rank, thing))
-            for one, ranked in by_kind.items():
-                if kind in (None, one):
-                    ranked.sort()
-                    hits = [self.hit(t, rank.step) for rank, t in ranked[first : first + size]]
-                    group = Group(one, len(ranked), self._is_cut, tuple(hits))
-                    found.append(((ranked[0][0].order, 0), group))
+        by_kind: dict[str, list[tuple[Closeness, int]]] = {}
+        for thing, rank in self.named().items():
+            is_name |= rank.step < BEGINS and rank.kind in ("agency", "type", "unit")
+            by_kind.setdefault(rank.kind, []).append((rank, thing))
+        for one, ranked in by_kind.items():
+            if kind in (None, one):
+                ranked.sort()
+                hits = [self.hit(t, rank.step) for rank, t in ranked[first : first + size]]
+                group = Group(one, len(ranked), self._is_cut, tuple(hits))
+                found.append(((ranked[0][0].order, 0), group))
         for one in PASSAGES if kind is None else {kind} & set(PASSAGES):
-            if passages := self.passages(one, MOST + 1):
+            if passages := self.passages(one, MOST + 1, is_name=is_name):
                 shown = passages[:MOST][first : first + size]
                 hits = [self.hit(thing, step) for thing, step in shown]
                 group = Group(one, min(len(passages), MOST), len(passages) > MOST, tuple(hits))

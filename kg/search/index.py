@@ -99,7 +99,10 @@ def _place(entry: Entry) -> tuple[object, ...]:
     newest = tuple(-ord(c) for c in entry.date)
     if entry.kind in PASSAGES:
         return (KINDS.index(entry.kind), newest, entry.plan or "", entry.order, entry.iri)
-    return (KINDS.index(entry.kind), -entry.weight, entry.is_past, newest, len(entry.vi), entry.iri)
+    alphabet = both(entry.vi)[1]
+    return (
+        KINDS.index(entry.kind), -entry.weight, entry.is_past, newest, len(entry.vi), alphabet, entry.iri,
+    )  # fmt: skip
 
 
 def _row(number: int, entry: Entry) -> tuple[object, ...]:

@@ -356,6 +356,10 @@ def test_a_comparison_names_what_it_does_not_know(pair: FlaskClient) -> None:
     assert pair.get("/compare?plan=/doc/no", headers=BROWSER).status_code == 400
     assert pair.get(f"/compare.csv?plan={A}").status_code == 400
     assert "ít nhất một kế hoạch" in page(pair, f"/compare?plan={A}&lang=vi")
+    twice = f"/compare?plan={A}&plan={A}&lang=vi"
+    assert "Cùng một kế hoạch được nêu hai lần" in page(pair, twice)
+    assert "hai lần" not in page(pair, f"/compare?plan={A}&lang=vi")
+    assert "different plans" in pair.get(f"/compare.csv?plan={A}&plan={A}").get_data(as_text=True)
     assert "19/KH-UBND" not in page(pair, "/compare?find=hau+giang")
 
 

@@ -84,6 +84,7 @@ def test_a_build_takes_in_what_stands_in_the_journal_only(tmp_path: Path) -> Non
     end(app)
 
 
+@pytest.mark.slow
 def test_a_change_that_a_build_has_taken_in_is_not_made_again(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     make_empty(folder)
@@ -103,6 +104,7 @@ def test_a_change_that_a_build_has_taken_in_is_not_made_again(tmp_path: Path) ->
     end(app)
 
 
+@pytest.mark.slow
 def test_a_query_is_answered_whole_from_the_version_that_it_began_with(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     publish([b"".join(b"<a:s> <a:p> <a:%d> .\n" % n for n in range(50_000))], folder, {})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 import pytest
@@ -382,3 +383,56 @@ def test_every_link_of_a_page_leads_somewhere(client: FlaskClient) -> None:
             tried.add(href)
             assert client.get(href).status_code in (200, 303), (path, href)
     assert len(tried) > 500
+
+
+def test_a_merged_unit_shows_and_counts_the_plans_of_its_former_units(client: FlaskClient) -> None:
+    new = words(page(client, "/unit/vn-ct/2025.html"))
+    assert "Kế hoạch của đơn vị này và của các đơn vị hợp thành nó 1" in new
+    assert "Kế hoạch của Tỉnh Hậu Giang 06/KH-UBND" in new
+    assert "Chưa có kế hoạch nào ở đây" not in new
+    assert 'href="/q/corpus/by-unit-today?today=/unit/vn-ct/2025' in unquote(
+        page(client, "/unit/vn-ct/2025.html")
+    )
+    assert "Kế hoạch của đơn vị này 1" in words(page(client, "/unit/vn-73.html"))
+
+
+def test_a_draft_is_no_event_of_a_day(client: FlaskClient) -> None:
+    html = words(page(client, "/agency/vn-ct/2025/so-cong-thuong.html?day=2025-08-01"))
+    assert "mới là dự thảo; ngày và văn bản chưa xác lập" in html
+    assert "dự kiến thành" in html
+    assert "Sở Công Thương thành phố Cần Thơ (từ 01/7/2025)" not in html
+    held = words(page(client, f"{AGENCY}?day=2025-08-01"))
+    assert "mới thấy dự thảo; văn bản ban hành chưa xác lập" in held
+    announced = words(page(client, f"{AGENCY}?day=2025-03-01"))
+    assert "công bố, ban hành ngày 19/02/2025 – đã công bố" in announced
+
+
+def test_a_document_names_those_that_follow_it(client: FlaskClient) -> None:
+    followed = words(page(client, "/doc/vn/bct-tw/nq/2018/23.html?day=2025-08-01"))
+    assert "Văn bản tiếp nối (không nói là thay thế): Nghị quyết số 29-NQ/TW" in followed
+    operating = words(page(client, "/doc/vn/qh/nq/2025/176.html?day=2025-08-01"))
+    assert "thi hành từ ngày 01/3/2025" in operating.replace("01/03/2025", "01/3/2025")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_an_answer_on_a_page_has_words_for_codes_and_links_for_events(
+    client: FlaskClient, lang: str
+) -> None:
+    path = "/q/agency/as-of?agency=/agency/vn-73/so-cong-thuong&day=2025-08-01"
+    html = page(client, path, lang)
+    table = html.split('<table class="answer"')[1].split("</table>")[0]
+    assert ">draft-only<" not in table
+    assert "State code" not in table
+    assert "Mã mức" not in table
+    assert ">https://" not in table
+    assert 'href="/event/can-tho-so-cong-thuong-2025' in table
+    file = client.get("/q/agency/as-of.csv?agency=/agency/vn-73/so-cong-thuong&day=2025-08-01")
+    assert "draft-only" in file.get_data(as_text=True)
+    force = page(client, "/q/document/in-force?day=2025-08-01", lang)
+    assert ">not-known<" not in force
+
+
+def test_the_foot_claims_exact_words_for_what_is_of_plans_only(client: FlaskClient) -> None:
+    foot = page(client, "/unit/vn-73.html", "en").split("<footer")[-1]
+    assert "Every fact is tied" not in foot
+    assert "name their source" in foot

@@ -183,7 +183,10 @@ def test_a_redirect_to_another_is_not_followed(
     assert (listed.seen, other.seen) == (1, 0)
 
 
-@pytest.mark.parametrize("behaviour", ["html", "cut", "status 500", "closes", "garbage"])
+@pytest.mark.parametrize(
+    "behaviour",
+    ["html", "cut", "status 500", pytest.param("closes", marks=pytest.mark.slow), "garbage"],
+)
 def test_a_fault_of_the_endpoint_is_told_or_passed_over(
     service: FlaskClient, listed: Bad, behaviour: str
 ) -> None:

@@ -122,6 +122,7 @@ def test_a_full_disk_refuses_writes_and_loses_nothing(
     assert [name for name in half_made if not name.startswith(".view-")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leaving", [0, 100_000, 2_000_000])
 def test_a_build_on_a_full_disk_says_so(small_disk: Path, store_folder: Path, leaving: int) -> None:
     folder = small_disk / "store"
@@ -145,6 +146,7 @@ def test_a_build_on_a_full_disk_says_so(small_disk: Path, store_folder: Path, le
     assert len(open_dataset(folder).manifest["plans"]) == 2
 
 
+@pytest.mark.slow
 def test_a_backup_on_a_full_disk_leaves_nothing(small_disk: Path, store_folder: Path) -> None:
     filler = fill(small_disk, 100_000)
     words = ["backup", "--store", str(store_folder), "-o", str(small_disk / "b.tar")]

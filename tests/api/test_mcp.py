@@ -121,6 +121,7 @@ def everything(server: Any) -> None:
     talk(server, ask)
 
 
+@pytest.mark.slow
 def test_every_question_by_standard_input_and_output(stdio: StdioServerParameters) -> None:
     everything(stdio)
 

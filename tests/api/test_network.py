@@ -11,10 +11,14 @@ import networkx as nx
 import pytest
 from flask.testing import FlaskClient
 from kg.api import create_app, networkjobs
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from kg.names import BASE, KH
 from kg.pipeline import build
+from kg.store import publish
 
 from ..conftest import PLAN
+from ..networks import made_up_corpus
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,16 @@ def test_a_wrong_address_is_told(client: FlaskClient, query: str, status: int) -
     assert answer.json["error"]["message"]
 
 
+def test_a_plan_may_be_given_by_the_path_of_its_page(client: FlaskClient) -> None:
+    path = "/doc/vn-73/ubnd/kh/2021/06"
+    whole = client.get(f"/network.json?plan=https://w3id.org/kehoach{path}")
+    short = client.get(f"/network.json?plan={path}")
+    assert (short.status_code, short.data) == (200, whole.data)
+    page = client.get(f"/network?plan={path}", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert client.get("/network.json?plan=/doc/none").status_code == 404
+
+
 @pytest.mark.parametrize("width", ["0", "7000", "x", "-5", "99999999999"])
 def test_a_picture_has_bounds(client: FlaskClient, width: str) -> None:
     assert client.get(f"/network.png?width={width}").status_code == 400
@@ -87,6 +101,35 @@ def test_what_a_page_says(client: FlaskClient) -> None:
     assert all(row["href"].startswith(("/agency/", "/group/")) for row in page["measures"])
     assert {m["name"] for m in page["explained"]} >= {"degree", "betweenness", "coverage"}
     json.dumps(page)
+
+
+def test_several_plans_are_told_in_a_table_first_and_counted_apart(tmp_path: Path) -> None:
+    local = (
+        f"<{BASE}doc/p0/ubnd/kh/2021/0> <{KH}appliesInUnit> <{BASE}unit/vn-73> <{BASE}doc/p0> .\n"
+        f'<{BASE}unit/vn-73> <http://www.w3.org/2000/01/rdf-schema#label> "Tỉnh X"@vi <{BASE}doc/p0> .\n'
+    )
+    publish([*made_up_corpus(12, 46), local.encode()], tmp_path / "store", {"plans": []})
+    client = create_app({"STORE": tmp_path / "store"}).test_client()
+    page = HTMLParser(client.get("/network.html?lang=vi").text)
+    graph, table = page.css_first("#graph"), page.css_first("#tables table")
+    assert graph is not None
+    assert table is not None
+    assert graph.attributes["data-first"] == "table"
+    assert len(table.css("tbody tr")) == 40
+    assert len(table.css("thead th")) == 13
+    assert "chỉ vẽ những cơ quan có nhiều nhiệm vụ nhất" in graph.text()
+    home = HTMLParser(client.get("/?lang=en").text)
+    counts = [item.text() for item in home.css(".counts li")][:2]
+    assert counts == ["1 plan", "11 documents of no one province"]
+    heads = [head.text() for head in home.css("table.plans thead th")]
+    assert "Province or issuer" in heads
+    assert "Province" not in heads
+
+
+def test_one_plan_is_headed_by_its_province(client: FlaskClient) -> None:
+    home = client.get("/?lang=en").text
+    assert "of no one province" not in home
+    assert "Province or issuer" not in home
 
 
 def test_a_change_is_seen_in_the_network(tmp_path: Path) -> None:

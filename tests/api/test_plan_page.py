@@ -456,3 +456,42 @@ def test_nothing_is_made_of_what_is_not_known(client: FlaskClient, suffix: str) 
         "/doc/a%0Ab/c/d/2021/e",
     ):
         assert client.get(f"{path}.{suffix}").status_code == 404
+
+
+def test_marks_of_markdown_headings_are_not_shown() -> None:
+    text = "# Nghị quyết số 1\n\n## I. MỤC TIÊU\n\nViệc # 1 của C#.\n\n#không phải đề mục\n"
+    blocks = lay_out(text, (), ())
+    shown = [text[begin:end].strip() for block in blocks for begin, end in block.stretches]
+    assert shown == ["Nghị quyết số 1", "I. MỤC TIÊU", "Việc # 1 của C#.", "#không phải đề mục"]
+
+
+def test_the_page_tells_where_another_document_begins(tmp_path: Path) -> None:
+    first = (
+        "# Kế hoạch số 06/KH-UBND\n\nỦY BAN NHÂN DÂN\nTỈNH HẬU GIANG\n\nSố: 06/KH-UBND\n\n"
+        "Hậu Giang, ngày 14 tháng 01 năm 2021\n\nKẾ HOẠCH\nPhát triển công nghiệp\n\n"
+        "# I. NHIỆM VỤ\n\n1. Sở Công Thương xây dựng chương trình phát triển công nghiệp.\n\n"
+    )
+    second = "# Kế hoạch số 31/KH-UBND\n\n1. Sở Y tế khám sức khỏe cho người dân.\n"
+    for name, text, told in (("one", first, False), ("two", first + second, True)):
+        file = tmp_path / f"{name}.md"
+        file.write_text(text, encoding="utf-8")
+        summary = build([file], tmp_path / name)
+        assert not summary.left_out
+        client = create_app({"STORE": tmp_path / name}).test_client()
+        path = document_path(summary.built[0]["iri"])
+        for lang, words in (("vi", "văn bản khác"), ("en", "Another document begins")):
+            page = _page_at(client, f"/{path}.html?lang={lang}")
+            note = page.css_first("#cut")
+            assert (note is not None) is told
+            if note is not None:
+                assert words in note.text()
+                assert "31/KH-UBND" in note.text()
+                assert str(first.count("\n") + 1) in note.text()
+            lines = [n.text().strip() for n in page.css(".source > *")]
+            assert not any(line.startswith("#") for line in lines)
+
+
+def _page_at(client: FlaskClient, address: str) -> LexborHTMLParser:
+    reply = client.get(address)
+    assert reply.status_code == 200
+    return LexborHTMLParser(reply.text)

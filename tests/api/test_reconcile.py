@@ -85,7 +85,7 @@ def test_names_are_matched(client: FlaskClient) -> None:
     assert (found["q5"][0]["id"], found["q5"][0]["match"]) == (best["id"], False)
     assert [one["match"] for one in found["q0"][1:]] == [False] * (len(found["q0"]) - 1)
     assert [(one["id"], one["match"]) for one in found["q1"]] == [
-        (f"{HERE}so-khoa-hoc-va-cong-nghe", True)
+        (f"{HERE}so-khoa-hoc-va-cong-nghe", False)
     ]
     assert len(found["q2"]) == 3
     assert not any(one["match"] for one in found["q2"])

@@ -71,6 +71,76 @@ def test_at_least_eighteen_of_twenty_names_are_right_at_the_first_rank(client: F
     assert len(NAMES) - len(wrong) >= 18
 
 
+def first(client: FlaskClient, name: str, **more: Any) -> tuple[str, bool]:
+    """What is offered first for *name*, and whether it is matched without asking anybody."""
+    answer = client.post("/reconcile", data={"queries": json.dumps({"q": {"query": name, **more}})})
+    found = json.loads(answer.data)["q"]["result"]
+    assert found, name
+    assert not any(one["match"] for one in found[1:])
+    return found[0]["id"].removeprefix(BASE), found[0]["match"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Thanh tra tỉnh",  # every province has one
+        "Sở LĐTBXH",
+        "Sở KHĐT",
+        "UBND TX Long Mỹ",
+        "huyện Châu Thành",  # in several provinces
+        "UBND huyện Châu Thành",
+        "06/KH-UBND",  # of any year and province
+        "57-NQ/TW",
+        "BCT",  # Bộ Công Thương, Bộ Chính trị
+        "Bộ CT",
+        "Bộ Tài chính",  # two bodies, before and after March 2025
+        "Sở Tài chính tỉnh Hậu Giang",
+        "Sở Công Thương TP Cần Thơ",
+        "Cần Thơ",
+    ],
+)
+def test_a_name_that_is_not_unique_in_the_country_is_left_to_a_person(
+    client: FlaskClient, name: str
+) -> None:
+    assert first(client, name)[1] is False
+    if name not in ("06/KH-UBND", "57-NQ/TW", "huyện Châu Thành", "Cần Thơ"):
+        assert first(client, name, type=AGENCY)[1] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Sở GTVT Hậu Giang", "agency/vn-73/so-giao-thong-van-tai"),
+        ("so tai nguyen moi truong hau giang", "agency/vn-73/so-tai-nguyen-va-moi-truong"),
+        ("Thanh tra tỉnh Hậu Giang", "agency/vn-73/thanh-tra"),
+        ("Sở Công Thương tỉnh Sóc Trăng", "agency/vn-52/so-cong-thuong"),
+        ("UBND TX Long Mỹ, tỉnh Hậu Giang", "agency/vn-73/thi-xa-long-my/ubnd"),
+        ("UBND H. Châu Thành A Hậu Giang", "agency/vn-73/huyen-chau-thanh-a/ubnd"),
+        ("Bộ Công Thương", "agency/vn/bo-cong-thuong"),
+        ("Bộ KHĐT", "agency/vn/bo-ke-hoach-va-dau-tu"),
+        ("Hậu Giang", "unit/vn-73"),
+        ("24/2014/NĐ-CP", "doc/vn/cp/nd/2014/24"),
+        ("thu hút đầu tư", "voc/theme/investment"),
+    ],
+)
+def test_a_name_with_its_place_or_of_the_nation_is_matched(
+    client: FlaskClient, name: str, meant: str
+) -> None:
+    assert first(client, name) == (meant, True)
+
+
+def test_letters_for_places_are_read_where_they_stand_for_places(client: FlaskClient) -> None:
+    assert first(client, "UBND TX Long Mỹ")[0] == "agency/vn-73/thi-xa-long-my/ubnd"
+    bank = "agency/vn-73/ngan-hang-nha-nuoc-viet-nam-chi-nhanh-tinh"
+    assert first(client, "NHNN CN tỉnh Hậu Giang")[0] == bank
+    assert first(client, "Sở KH và CN tỉnh Hậu Giang")[0] == "agency/vn-73/so-khoa-hoc-va-cong-nghe"
+
+
+def test_things_come_before_words_for_their_kind(client: FlaskClient) -> None:
+    for name in {name for name, _ in NAMES} - FAIL | {"Sở Công Thương", "Sở KH&CN", "Bộ KHĐT"}:
+        assert first(client, name)[0].startswith("agency/"), name
+
+
 def test_every_answer_fits_the_specification(client: FlaskClient) -> None:
     manifest = read(client, "/reconcile")
     fits(manifest, "manifest")

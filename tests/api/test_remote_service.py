@@ -172,6 +172,7 @@ def test_a_bad_engine_is_told_in_time_and_the_service_lives(
     assert served.sparql(f"SELECT ?good{behaviour.replace(' ', '')} {{ ?s ?p ?o }}")[0] == 200
 
 
+@pytest.mark.slow
 def test_an_engine_that_never_answered_is_told_at_the_start(tmp_path: Path) -> None:
     served = Served(tmp_path, "--remote", f"http://127.0.0.1:{free_port()}/sparql")
     _, errors = served.process.communicate(timeout=60)

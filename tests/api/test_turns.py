@@ -156,6 +156,7 @@ def test_others_get_a_place_though_one_client_has_all(
     assert status in (200, 404), body
 
 
+@pytest.mark.slow
 def test_a_crowd_is_turned_away_not_who_comes_after_it(store_folder: Path) -> None:
     with serving(store_folder, "--workers", "1", "--timeout", "600") as (port, _):
         assert get(port, f"/sparql?query={quote('ASK {}')}")[0] == 200  # starts the worker
@@ -261,6 +262,7 @@ def test_the_loop_does_not_wait_for_a_change(store_folder: Path) -> None:
     engine.close()
 
 
+@pytest.mark.slow
 def test_who_has_waited_is_told_so(store_folder: Path) -> None:
     """And whose query was run all the time, that it was."""
     with (

@@ -42,6 +42,7 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_asks_nobody_else_and_logs_nothing(
@@ -56,6 +57,7 @@ def test_a_page_asks_nobody_else_and_logs_nothing(
     assert wide <= 390
 
 
+@pytest.mark.slow
 def test_search_finds_vietnamese(browser: Browser, manual: str) -> None:
     page = Watched(browser, manual, "/vi/index.html", width=1024)
     page.page.wait_for_load_state("networkidle")
@@ -67,6 +69,7 @@ def test_search_finds_vietnamese(browser: Browser, manual: str) -> None:
     page.close()
 
 
+@pytest.mark.slow
 def test_the_switch_of_language_stays_on_the_page(browser: Browser, manual: str) -> None:
     page = Watched(browser, manual, "/vi/method.html", scripts=False)
     link = page.page.locator("a[hreflang=en]").first

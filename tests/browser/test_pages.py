@@ -33,6 +33,16 @@ def test_a_page_is_accessible_quiet_and_ours(visit: Open, name: str, lang: str, 
         assert page.unmarked() == []
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_whole_menu_is_seen_on_a_phone(visit: Open, lang: str) -> None:
+    page = visit("/", lang=lang, width=390).page
+    ends = page.eval_on_selector_all(
+        "header nav a", "all => all.map((a) => a.getBoundingClientRect().right)"
+    )
+    assert len(ends) >= 7
+    assert max(ends) <= 390
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_a_phone(visit: Open, name: str) -> None:

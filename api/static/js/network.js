@@ -55,7 +55,7 @@ function draw(data) {
       y: nodes.y[i],
       label: !isTask || nodes.label[i].includes(nodes.path[i]) ? nodes.label[i] : `${nodes.path[i]}. ${nodes.label[i]}`.slice(0, 90),
       short: isTask ? nodes.path[i] : nodes.label[i],
-      size: (isTask ? 2.5 : 4 + 10 * Math.sqrt(nodes.degree[i] / largest)) / (many > 2000 ? 2 : 1),
+      size: (isTask ? 2.5 : 4 + 10 * Math.sqrt(nodes.degree[i] / largest)) / (many > 2000 ? 2 : innerWidth < 700 ? 1.6 : 1),
       isTask,
     });
   }
