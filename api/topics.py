@@ -12,6 +12,7 @@ TOPICS = {
     "document": ("Văn bản", "Documents"),
     "clause": ("Bố cục và nguyên văn", "Clauses and source words"),
     "quality": ("Độ đầy đủ", "Completeness"),
+    "alignment": ("Đối chiếu với cấp trên", "Beside documents above"),
     "corpus": ("So sánh nhiều kế hoạch", "Across many plans"),
 }
 

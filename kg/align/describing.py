@@ -22,6 +22,7 @@ _NAMES = {
     "weaker": ("Thấp hơn", "Weaker"),
     "partial": ("Một phần", "Partial"),
     "added": ("Tỉnh thêm", "Added"),
+    "not-found": ("Không thấy trong các văn bản đã đọc", "Not found in those read"),
     "dropped": ("Không có trong kế hoạch", "Not in the plan"),
     "similar": ("Lời văn gần giống", "Similar wording"),
 }

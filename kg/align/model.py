@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-Type = Literal["same", "localised", "stricter", "weaker", "partial", "added", "dropped", "similar"]
+Type = Literal[
+    "same", "localised", "stricter", "weaker", "partial", "added", "not-found", "dropped", "similar"
+]
 Method = Literal["values", "names", "wording"]
 Status = Literal["unverified", "verified", "disputed"]
 

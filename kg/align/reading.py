@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
@@ -13,6 +14,10 @@ from .routes import Relations, is_national
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+# The last article of a resolution sets no task that a province could take up.
+_FORMULA = re.compile(
+    r"chịu\s+trách\s+nhiệm\s+(?:tổ\s+chức\s+)?thi\s+hành\s+(?:nghị quyết|quyết định|chỉ thị)"
+)
 _TARGET, _TASK = ox.NamedNode(KH.Target), ox.NamedNode(KH.Task)
 
 
@@ -47,7 +52,7 @@ class Reading:
             found = []
             for node in self._of_type(document, _TASK):
                 text = self._text(node, KH.elementText)
-                if text:
+                if text and not _FORMULA.search(text.lower()):
                     found.append(Task(node.value, document, " ".join(text.split())))
             self._tasks[document] = tuple(found)
         return self._tasks[document]

@@ -92,13 +92,22 @@ def compare(
     documents = [route.document for route in above]
     matches: list[Match] = list(
         compare_targets(
-            reading.targets(plan), [(d, t) for d in documents if (t := reading.targets(d))]
+            reading.targets(plan),
+            [(d, t) for d in documents if (t := reading.targets(d))],
+            _unread(above, reading),
         )
     )
     for document in documents:
         if document in relations.held and (tasks := reading.tasks(document)):
             matches += compare_tasks(reading.tasks(plan), tasks, document)
     return Comparison(plan, above, tuple(matches))
+
+
+def _unread(above: tuple[Route, ...], reading: Reading) -> list[str]:
+    """What the documents *above* are called whose text is not in the data, or acts that amend them."""
+    gone = [route.document for route in above if not route.is_held]
+    gone += [one for route in above for one in route.unseen]
+    return sorted({reading.number(one) for one in gone})
 
 
 def _holding(

@@ -16,6 +16,7 @@ import regex as re
 from ..text import fold
 from .model import Match, Method, Target, Type
 
+_SYLLABLE = re.compile(r"\w+")
 _GRDP = re.compile(r"(?<![a-z])grdp(?![a-z])")
 _LESS_IS_BETTER = re.compile(
     r"(?<!\w)(?:hộ nghèo|nghèo đa chiều|thất nghiệp|suy dinh dưỡng|tử vong|tai nạn|phát thải|thất thoát|tiêu hao|"
@@ -27,6 +28,41 @@ _SIGNS = {"eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "approx": "
 SAME, COUNTERPART, NEAR = 1.0, 0.9, 0.5  # how sure it is that two indicators are one
 ABSENT = 0.8  # that what was not found is not there: the reading of a plan may have missed it
 NEAR_ENOUGH = 0.75  # share of words that two names must have in common
+LIKE = 0.6  # likeness of two names from which a person is asked whether they are one thing
+ALIKE = 0.4  # how sure it is then that they are
+UNREAD = (
+    0.5  # that what was not found in those read stands nowhere above, where others were not read
+)
+_COMMON = frozenset(  # what names of indicators are made of, whatever they measure
+    [
+        "tỷ",
+        "ti",
+        "tỉ",
+        "lệ",
+        "trọng",
+        "tốc",
+        "độ",
+        "tăng",
+        "số",
+        "lượng",
+        "quy",
+        "mô",
+        "mức",
+        "trong",
+        "của",
+        "và",
+        "hoặc",
+        "các",
+        "có",
+        "được",
+        "đạt",
+        "gdp",
+        "grdp",
+        "trên",
+        "cho",
+        "từ",
+    ]
+)
 
 Why = tuple[str, str]
 
@@ -52,24 +88,30 @@ class _Pairs:
 
 
 def compare_targets(
-    own: Sequence[Target], above: Sequence[tuple[str, Sequence[Target]]]
+    own: Sequence[Target],
+    above: Sequence[tuple[str, Sequence[Target]]],
+    unread: Sequence[str] = (),
 ) -> tuple[Match, ...]:
     """Each target of a plan beside that of the nearest document that has one for the same thing.
 
-    *above*: documents with their targets, nearest first.  Each target of *own* is in one match at most
-    («added» where no document has its like); a target of a document that the plan has not is «dropped»
-    once, where it stands nearest.
+    *above*: documents with their targets, nearest first; *unread*: what others above are called, whose text
+    is not at hand.  Each target of *own* is in one match at most, and what the plan states twice counts once;
+    «similar» where only the words are like, «added» where all was read and no document has its like, else
+    «not-found»; a target of a document that the plan has not is «dropped» once, where it stands nearest.
     """
+    own = _once(own)
     pairs = _Pairs()
     for document, targets in above:
         for match, other in _of_document(own, document, targets, pairs):
             pairs.add(match, other)
+    for match, other in _alike(own, above, pairs):
+        pairs.add(match, other)
     nearest = next((document for document, targets in above if targets), None)
     if nearest is None:
         return ()
     for one in own:
         if one.iri not in pairs.own:
-            pairs.add(Match("added", one.iri, None, nearest, ABSENT, "values", _ADDED))
+            pairs.add(_absent(one, nearest, unread))
     for document, targets in above:
         for other in targets:
             key = (counterpart(other.indicator), other.year)
@@ -81,9 +123,72 @@ def compare_targets(
     return tuple(pairs.matches)
 
 
+def _once(own: Sequence[Target]) -> list[Target]:
+    """Without those that the plan states again, with the same value, for the same year and indicator."""
+    found: dict[tuple[object, ...], Target] = {}
+    for one in own:
+        key = (one.indicator, one.year, one.value, one.comparator, one.unit, one.value_type)
+        found.setdefault(key if one.value is not None else (one.iri,), one)
+    return list(found.values())
+
+
+def _alike(
+    own: Sequence[Target], above: Sequence[tuple[str, Sequence[Target]]], pairs: _Pairs
+) -> Iterator[tuple[Match, Target]]:
+    """Of what is left, pairs with like words, the same unit and year, the most alike first."""
+    ranked = sorted(
+        (-score, place, one.iri, other.iri, one, other)
+        for one in own
+        if one.iri not in pairs.own
+        for place, (_, targets) in enumerate(above)
+        for other in targets
+        if other.iri not in pairs.other and one.year == other.year and one.unit == other.unit
+        if (score := likeness(one.name, other.name)) >= LIKE
+    )
+    for negative, _, _, _, one, other in ranked:
+        if one.iri in pairs.own or other.iri in pairs.other:
+            continue
+        shown = f"«{one.name}» / «{other.name}»; {_shown(one)} / {_shown(other)}"
+        why = (
+            f"lời văn gần giống, cùng đơn vị và năm; có cùng một chỉ tiêu hay không thì người đọc phải xem: {shown}",
+            f"like words, same unit and year; whether it is one target a reader has to see: {shown}",
+        )
+        sure = round(ALIKE * other.confidence, 3)
+        score = round(-negative, 3)
+        yield (
+            Match("similar", one.iri, other.iri, other.document, sure, "wording", why, score),
+            other,
+        )
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two names are (0 to 1): syllables in common (Dice), those that any indicator may have left out.
+
+    A name of three syllables or more that stands almost whole in a longer one is like it too.
+    """
+    first, second = (set(_SYLLABLE.findall(fold(name))) - _COMMON for name in (one, other))
+    common = len(first & second)
+    if not common:
+        return 0.0
+    dice = 2 * common / (len(first) + len(second))
+    smaller = min(len(first), len(second))
+    return max(dice, 0.75 * common / smaller if smaller >= 3 else 0.0)
+
+
+def _absent(one: Target, nearest: str, unread: Sequence[str]) -> Match:
+    if not unread:
+        return Match("added", one.iri, None, nearest, ABSENT, "values", _ADDED)
+    names = ", ".join(unread)
+    why = (
+        f"không thấy trong các văn bản cấp trên đã đọc; {len(unread)} văn bản cấp trên chưa đọc được: {names}",
+        f"not found in those read; {len(unread)} above not read: {names}",
+    )
+    return Match("not-found", one.iri, None, nearest, UNREAD, "values", why)
+
+
 _ADDED = (
-    "không văn bản cấp trên nào có chỉ tiêu này cho năm này",
-    "no document above the plan has this target for this year",
+    "đã đọc mọi văn bản cấp trên được biết và không thấy chỉ tiêu nào như thế cho năm này; việc đọc có thể còn sót",
+    "all documents known above the plan were read and nothing like it was found for this year; reading may have missed it",
 )
 _DROPPED = (
     "không thấy chỉ tiêu này trong kế hoạch",

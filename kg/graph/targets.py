@@ -51,7 +51,7 @@ def _target(w: Writer, target: Target) -> None:
     w.label(
         node,
         f"{shorten(target.indicator, 70)}: {target.amount.quote}{year}",
-        f"Target {target.key}: {target.amount.quote}{year}",
+        f"“{shorten(target.indicator, 70)}”: {target.amount.quote}{year}",
     )
     w.add(node, KH.elementText, target.text)
     w.add(node, KH.hasEvidence, w.mention(f"target-{target.key}-sentence", target.span))
