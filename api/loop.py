@@ -361,8 +361,12 @@ class Loop(Connections):
         assert self.socket is not None
         self.socket.close()
         soon = time.monotonic() + _LAST
-        turns = 0  # of a busy machine one turn may take all of that, and the next sees what has arrived
-        while (now := time.monotonic()) < soon or turns < _TURNS or (self._is_owing and now < until):
+        turns = (
+            0  # of a busy machine one turn may take all of that, and the next sees what has arrived
+        )
+        while (
+            (now := time.monotonic()) < soon or turns < _TURNS or (self._is_owing and now < until)
+        ):
             self._turn()
             turns += 1
 

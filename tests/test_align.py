@@ -342,13 +342,13 @@ def test_the_targets_of_the_bundled_plan_beside_the_national_ones(dataset: Datas
     kinds = [(r["year"], r["typeLabel"]) for r in found]
     assert kinds.count(("2030", "Localised")) == 3
     assert kinds.count(("2030", "Same")) == 5
-    assert kinds.count(("2025", "Not found in those read")) == 7
+    assert kinds.count(("2025", "Added")) == 7
     assert len(kinds) == 15
     for row in found:
         assert row["reviewLabel"] == "Unverified"
         assert str(row["printed"]) in str(row["quote"])
         above = (row["documentNumber"], row["nationalWords"], bool(row["source"]))
-        if row["typeLabel"] != "Not found in those read":
+        if row["typeLabel"] != "Added":
             assert above == ("124/NQ-CP", "wording not established", True)
             assert row["nationalYear"] == "2030"
     grdp = [r for r in found if "GRDP" in str(r["indicator"]) and r["year"] == "2030"]

@@ -47,7 +47,9 @@ def test_what_is_not_run_is_of_other_programs(name: str) -> None:
         assert block.language != "bash", "use console (run) or sh (not run)"
         if block.language == "sh":
             for line in block.text.splitlines():
-                elsewhere = line.startswith(("kg ", "curl ")) and "http" in line  # another service is meant
+                elsewhere = (
+                    line.startswith(("kg ", "curl ")) and "http" in line
+                )  # another service is meant
                 assert elsewhere or line.startswith(("#", *NOT_RUN)), line
 
 

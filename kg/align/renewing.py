@@ -104,8 +104,11 @@ def compare(
 
 
 def _unread(above: tuple[Route, ...], reading: Reading) -> list[str]:
-    """What the documents *above* are called whose text is not in the data, or acts that amend them."""
-    gone = [route.document for route in above if not route.is_held]
+    """What the documents *above* are called whose targets are not in the data, or acts that amend them.
+
+    Targets that the reference data tells, with their source, count: their wording is open, not they.
+    """
+    gone = [r.document for r in above if not r.is_held and not reading.targets(r.document)]
     gone += [one for route in above for one in route.unseen]
     return sorted({reading.number(one) for one in gone})
 

@@ -96,8 +96,8 @@ def compare_targets(
 
     *above*: documents with their targets, nearest first; *unread*: what others above are called, whose text
     is not at hand.  Each target of *own* is in one match at most, and what the plan states twice counts once;
-    «similar» where only the words are like, «added» where all was read and no document has its like, else
-    «not-found»; a target of a document that the plan has not is «dropped» once, where it stands nearest.
+    «similar» where only the words are like, «added» where the targets of all above are known and none is its
+    like, else «not-found»; a target of a document that the plan has not is «dropped» once, where it stands nearest.
     """
     own = _once(own)
     pairs = _Pairs()
@@ -187,8 +187,8 @@ def _absent(one: Target, nearest: str, unread: Sequence[str]) -> Match:
 
 
 _ADDED = (
-    "đã đọc mọi văn bản cấp trên được biết và không thấy chỉ tiêu nào như thế cho năm này; việc đọc có thể còn sót",
-    "all documents known above the plan were read and nothing like it was found for this year; reading may have missed it",
+    "chỉ tiêu của mọi văn bản cấp trên được biết đều có trong dữ liệu, không có chỉ tiêu nào như thế cho năm này; việc đọc có thể còn sót",
+    "the targets of all documents known above the plan are in the data, and nothing like it is among them for this year; reading may have missed it",
 )
 _DROPPED = (
     "không thấy chỉ tiêu này trong kế hoạch",
