@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import KgError
+from ..errors import KgError, StoreError
 from ..model import Remark
 
 if TYPE_CHECKING:
@@ -153,10 +153,24 @@ def say_remarks(file: str, remarks: Iterable[Remark]) -> None:
 
 
 def open_store(store: Path | None) -> Any:
+    """The dataset, with what was acknowledged to whoever wrote to it by HTTP."""
+    from ..beside import settle_writes
     from ..pipeline import default_store
     from ..store import open_dataset
 
-    return open_dataset(store if store is not None else default_store(say))
+    folder = store if store is not None else default_store(say)
+    try:
+        is_whole = settle_writes(folder)
+    except (
+        StoreError
+    ):  # somebody writes it, or it cannot be written; that it cannot be opened is told below
+        is_whole = False
+    dataset = open_dataset(folder)
+    if not is_whole:
+        say(
+            f"{folder}: what was written in the last seconds is not in this answer; ask the service, or again"
+        )
+    return dataset
 
 
 def plan_iri(dataset: Any, name: str) -> str:
