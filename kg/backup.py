@@ -26,9 +26,9 @@ from importlib.metadata import version as version_of
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
-from .errors import StoreBusy, StoreError
+from .errors import OtherLayout, StoreBusy, StoreError
 from .journal import journal
-from .opening import read_any_manifest
+from .opening import read_any_manifest, read_manifest
 from .probing import count_statements
 from .store import LAYOUT, current_version, only_builder, settle_restored, switch, to_disk
 
@@ -39,7 +39,7 @@ FORM = 1
 _SUFFIXES = (".tar", ".tar.gz", ".tgz")
 _CHUNK = 1 << 20
 _TRIES = 20
-_LISTING_BYTES = 16 << 20  # what the list of a backup may have
+_LISTING_BYTES = 16 << 20  # what the list of a backup, or a manifest, may have
 _VERSION_NAME = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 )  # that of a folder, and of nothing else
@@ -248,8 +248,8 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> Backup:
             aside.mkdir(parents=True)
             found = _unpack(source, aside)
             written = _take_journal(aside)
+            _check_manifest(source, aside / VERSION, found)
             _check_databases(source, aside / VERSION, found)
-            _check_manifest(source, aside / VERSION)
             version = settle_restored(aside / VERSION, folder, found.version)
             switch(folder, version, written)
         except OSError as fault:
@@ -368,9 +368,11 @@ def _listing(source: Path, text: bytes) -> Backup:
         found = Backup(**{**told, "files": files})
         numbers = (found.form, found.layout, found.quads)
         is_sound = all(type(n) is int for n in numbers) and _VERSION_NAME.fullmatch(found.version)
-        if not is_sound:
+        if not is_sound or not all(  # they are told on a terminal
+            isinstance(text, str) and text.isprintable() for text in (found.program, found.engine)
+        ):
             raise ValueError(found.version)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         raise StoreError(f"{source}: {LISTING} is damaged; take another backup") from None
     if found.form > FORM or found.layout > LAYOUT:
         raise StoreError(
@@ -379,10 +381,16 @@ def _listing(source: Path, text: bytes) -> Backup:
     return found
 
 
-def _check_manifest(source: Path, place: Path) -> None:
+def _check_manifest(source: Path, place: Path, found: Backup) -> None:
+    """That a store can be opened with the manifest, and that it tells what the backup told of it."""
     try:
-        read_any_manifest(place)
-    except (OSError, ValueError, RecursionError):
+        if (place / "manifest.json").stat().st_size > _LISTING_BYTES:
+            raise ValueError(place)
+        manifest = read_any_manifest(place) if found.layout < LAYOUT else read_manifest(place)
+        told = [manifest.get(name) for name in ("layout", "version", "quads")]
+        if told != [found.layout, found.version, found.quads]:
+            raise ValueError(told)
+    except (OSError, ValueError, RecursionError, OtherLayout):
         raise StoreError(f"{source}: manifest.json is damaged; take another backup") from None
 
 

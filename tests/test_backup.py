@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import io
 import json
 import tarfile
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from kg.store import open_dataset, publish
 
 ONE = b'<https://x.example/a> <https://x.example/p> "1" <https://x.example/g> .\n'
 TWO = b'<https://x.example/a> <https://x.example/p> "2" <https://x.example/g> .\n'
+OTHER = b'{"layout": 3, "version": "x", "quads": 7, "graphs": [], "unnamed": false}'
 LINE = b'{"version": "later"}\n'
 
 
@@ -153,6 +157,22 @@ def _named(name: str) -> object:
     return lambda file: _rewrite(file, lambda members: [(name, b"x"), *members])
 
 
+def _manifest(text: bytes) -> object:
+    """A backup of another manifest, which its list tells the sum of."""
+
+    def damage(file: Path) -> None:
+        def alter(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+            told = json.loads(members[-1][1])
+            name = "version/manifest.json"
+            told["files"][name] = [len(text), hashlib.sha256(text).hexdigest()]
+            kept = [(n, text if n == name else data) for n, data in members[:-1]]
+            return [*kept, (members[-1][0], json.dumps(told).encode())]
+
+        _rewrite(file, alter)
+
+    return damage
+
+
 def _deep(file: Path) -> None:
     _rewrite(file, lambda members: [*members[:-1], (members[-1][0], b"[" * 200_000)])
 
@@ -163,8 +183,6 @@ def _packed_and_cut(file: Path) -> None:
 
 
 def _rewrite(file: Path, change: object) -> None:
-    import io
-
     with tarfile.open(file) as tar:
         members = [(m.name, tar.extractfile(m).read()) for m in tar]  # type: ignore[union-attr]
     with tarfile.open(file, "w") as tar:
@@ -193,6 +211,14 @@ def _rewrite(file: Path, change: object) -> None:
         (_told(layout=None), "is damaged"),
         (_named("."), "belongs to no backup"),
         (_named(""), "belongs to no backup|no file"),
+        (_told(files={"version/x": [float("inf"), ""]}), "is damaged"),
+        (_told(program="x\n\x1b[31m", layout=99), "is damaged"),
+        (_manifest(b"{"), "manifest.json is damaged"),
+        (_manifest(b"[]"), "manifest.json is damaged"),
+        (_manifest(b"[" * 200_000), "manifest.json is damaged"),
+        (_manifest(b'{"layout": 3}'), "manifest.json is damaged"),
+        (_manifest(b'{"layout": 99}'), "manifest.json is damaged"),
+        (_manifest(OTHER), "manifest.json is damaged"),
         (_deep, "is damaged"),
         (_packed_and_cut, "damaged or none|cut short"),
         (Path.unlink, "no such backup"),
@@ -209,6 +235,35 @@ def test_a_damaged_backup_restores_nothing(tmp_path: Path, damage: object, says:
     assert "\n" not in str(fault.value)
     assert sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*")) == before
     assert content(tmp_path / "t") == {TWO.decode().strip().removesuffix(" .")}
+
+
+def test_a_folder_that_a_restore_failed_in_takes_the_next_one(tmp_path: Path) -> None:
+    publish([ONE], tmp_path / "s", {})
+    back_up(tmp_path / "s", tmp_path / "good.tar")
+    back_up(tmp_path / "s", tmp_path / "bad.tar")
+    _flip(tmp_path / "bad.tar")
+    with pytest.raises(StoreError, match="is not what was backed up"):
+        restore(tmp_path / "bad.tar", tmp_path / "new")
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["lock"]
+    restore(tmp_path / "good.tar", tmp_path / "new")
+    assert content(tmp_path / "new") == content(tmp_path / "s")
+
+
+def test_a_list_without_end_is_not_read_whole(tmp_path: Path) -> None:
+    size = 200 << 20
+    with tarfile.open(tmp_path / "b.tar.gz", "w:gz", compresslevel=1) as tar:
+        info = tarfile.TarInfo("backup.json")
+        info.size = size
+        with (tmp_path / "zeros").open("wb+") as zeros:
+            zeros.truncate(size)
+            tar.addfile(info, zeros)
+    tracemalloc.start()
+    try:
+        with pytest.raises(StoreError, match=r"backup\.json is damaged"):
+            restore(tmp_path / "b.tar.gz", tmp_path / "new")
+        assert tracemalloc.get_traced_memory()[1] < size // 2
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_backup_while_versions_change(tmp_path: Path) -> None:
