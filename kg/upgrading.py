@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .backup import back_up
+from .doctor.stored import examine_version
 from .errors import OtherLayout, StoreError
 from .journal import WRITTEN, entries, journal
 from .probing import count_statements
@@ -18,6 +19,7 @@ from .store import (
     not_opened,
     only_builder,
     read_any_manifest,
+    read_manifest,
     switch_to,
 )
 
@@ -26,9 +28,27 @@ _OWN = ("layout", "engine", "version", "quads", "graphs", "unnamed", *WRITTEN)
 
 
 def upgrade(folder: Path, report: Progress = lambda _line: None) -> Path | None:
-    """Bring the store in *folder* to today's form; returns its backup, None where there was nothing to do."""
+    """Bring the store in *folder* to today's form; returns its backup, None where there was nothing to do.
+
+    ``StoreError`` for a store of today's form that is damaged: it has that form in name only.
+    """
     with only_builder(folder, "kg upgrade", report=report):
-        return upgrade_alone(folder, report)
+        backup = upgrade_alone(folder, report)
+        if backup is None:
+            _require_whole(folder)
+    return backup
+
+
+def _require_whole(folder: Path) -> None:
+    place = current_version(folder)
+    try:
+        manifest = read_manifest(place)
+    except (OSError, ValueError) as fault:
+        raise not_opened(folder, fault) from None
+    mend = f"restore a backup (kg restore BACKUP --store {folder} --replace), or build it again"
+    for found in examine_version(place, manifest, mend):
+        if found.state == "fail":
+            raise StoreError(f"{folder}: {found.about}: {found.says}; {found.remedy}")
 
 
 def upgrade_alone(folder: Path, report: Progress) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -109,6 +110,30 @@ def test_a_later_store_is_left_alone(tmp_path: Path) -> None:
         with pytest.raises(OtherLayout, match="a later version of the program"):
             attempt()
     assert not (tmp_path / "s" / "backups").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("db/CURRENT", "database db: .*restore a backup"),
+        ("merged/CURRENT", "database merged: .*restore a backup"),
+        ("search.db", "search index: damaged .*rm .*search.db"),
+        ("manifest.json", "is damaged"),
+    ],
+)
+def test_a_damaged_store_of_todays_form_is_told(tmp_path: Path, file: str, says: str) -> None:
+    folder = tmp_path / "s"
+    version = publish([(ADDED + "\n").encode()], folder, {"plans": []})
+    run = ["upgrade", "--store", str(folder)]
+    whole = CliRunner().invoke(main, run)
+    assert whole.exit_code == 0, whole.output
+    assert "today’s form already" in whole.stdout
+    (folder / "versions" / version / file).write_bytes(b"garbage " * 2000)
+    result = CliRunner().invoke(main, run)
+    assert result.exit_code == 2, result.output
+    assert re.search(says, result.stderr)
+    assert result.stderr.count("\n") == 1
+    assert not (folder / "backups").exists()
 
 
 def test_data_that_the_engine_cannot_read_are_backed_up_and_told(

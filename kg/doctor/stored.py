@@ -38,13 +38,19 @@ def examine_store(folder: Path) -> Iterator[Finding]:
         yield fail("store", f"{place / 'manifest.json'}: damaged ({fault})", mend)
         return
     yield _form(folder, manifest)
-    yield from _databases(place, manifest, mend)
-    yield _index(place)
+    yield from examine_version(place, manifest, mend)
     yield _readers(place)
     yield _journal(folder, place)
     yield _room(folder, place)
     yield _left_over(folder)
     yield _age(place)
+
+
+def examine_version(place: Path, manifest: dict[str, Any], mend: str) -> Iterator[Finding]:
+    """The databases of the version in *place*, each read through, and its search index; *mend*: what to do where
+    a database is damaged."""
+    yield from _databases(place, manifest, mend)
+    yield _index(place)
 
 
 def _parted(fault: StoreError) -> tuple[str, str]:
