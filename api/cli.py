@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.checked import Checked, Seconds
 from kg.cli.common import remote_options, say
 from kg.errors import KgError, StoreError
 from kg.store import ENGINE_FAULTS, LAYOUT, current_version, make_empty, read_any_manifest
@@ -31,6 +32,24 @@ _HOLDER, _WRITER = "kg.api.holder", "kg.api.writer"
 def _workers() -> int:
     """Two a processor, so that normal queries are answered while some run long; at least four."""
     return max(4, 2 * len(os.sched_getaffinity(0)))
+
+
+def _allow_service(text: str) -> None:
+    from .federation import allowed
+
+    allowed([text])
+
+
+def _rate_limit(text: str) -> None:
+    from .ratelimit import rate_limits
+
+    rate_limits(text)
+
+
+def _trusted_proxy(text: str) -> None:
+    from .proxies import networks
+
+    networks([text])
 
 
 @click.command()
@@ -57,7 +76,7 @@ def _workers() -> int:
     "--timeout",
     default=10.0,
     show_default=True,
-    type=click.FloatRange(0.1, 3600),
+    type=Seconds(0.1, 3600),
     help="Seconds that a query may take.",
 )
 @click.option(
@@ -99,22 +118,26 @@ def _workers() -> int:
 @click.option(
     "--allow-service",
     multiple=True,
+    type=Checked(_allow_service),
     metavar="URL",
     help="An endpoint that queries may ask with SERVICE <URL>, written just so; repeat it for more. Without it: none.",
 )
 @click.option(
     "--rate-limit",
+    type=Checked(_rate_limit),
     metavar="SPEC",
     help="How often one client may ask: 60/minute, or «10/second; 300/hour». Without it: no limit.",
 )
 @click.option(
     "--trusted-proxy",
     multiple=True,
+    type=Checked(_trusted_proxy),
     metavar="ADDRESS",
     help="Address or network of a proxy whose X-Forwarded-* headers are believed.",
 )
 @click.option(
     "--public-url",
+    type=Checked(address.public_url),
     metavar="URL",
     help="The address under which the service is known. Without it: what each client calls it.",
 )
@@ -128,6 +151,7 @@ def _workers() -> int:
     "--access-log-rotate",
     default="day",
     show_default=True,
+    type=Checked(lambda text: rotation(text, 0)),
     metavar="day|never|SIZE",
     help="When a new file is begun: each day, from a size on (100MB), or never (logrotate does it, with SIGHUP).",
 )
@@ -180,20 +204,11 @@ def serve(
         begun.append(_WRITER)
     with confine.early(*begun):
         from .authority import read_token
-        from .federation import allowed
-        from .proxies import networks
-        from .ratelimit import rate_limits
         from .server import Server
 
         token = read_token(update_token_file) if update_token_file is not None else None
-        networks(trusted_proxy)
-        allowed(allow_service)
         if remote is not None:
             _require_reading(store, may_write=token is not None)
-        if public_url is not None:
-            address.public_url(public_url)
-        if rate_limit is not None:
-            rate_limits(rate_limit)
         _log_to(access_log, rotation(access_log_rotate, access_log_keep))
         listener = listen(host, port)
         folder = _folder(store, may_write=token is not None) if remote is None else _mirror(remote)

@@ -97,7 +97,15 @@ def test_a_common_store_is_for_those_that_read(monkeypatch: pytest.MonkeyPatch) 
         ('[serve]\ntrusted-proxy = "::1"', "[serve] trusted-proxy: '::1' is no list"),
         ("serve = 1", "serve: write it as a section, [serve]"),
         ("store = 1", "store: 1 is not a text"),
+        ("[serve]\ntimeout = nan", "[serve] timeout: nan is no number of seconds"),
+        ("[build]\nlimit = inf", "[build] limit: inf is no number of seconds"),
+        ('[serve]\nrate-limit = "foo"', "[serve] rate-limit: --rate-limit foo: not understood"),
+        ('[serve]\npublic-url = "javascript:1"', "[serve] public-url: --public-url javascript:1"),
+        ('[serve]\ntrusted-proxy = ["foo"]', "[serve] trusted-proxy: --trusted-proxy foo"),
+        ('[serve]\nallow-service = ["foo"]', "[serve] allow-service: «foo» is no address"),
+        ('[serve]\naccess-log-rotate = "foo"', "[serve] access-log-rotate: --access-log-rotate"),
         ("[serve", "this is no TOML"),
+        pytest.param(f"a = {'[' * 100_000}", "this is no TOML", id="deep"),
     ],
 )
 def test_what_is_wrong_names_file_and_key(text: str, says: str) -> None:
@@ -122,6 +130,28 @@ def test_what_is_wrong_in_the_environment_is_told() -> None:
     missing = run("--config", "missing.toml", "config")
     assert missing.exit_code == 2
     assert "missing.toml: the settings cannot be read" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TIMEOUT", "nan"),
+        ("RATE_LIMIT", "foo"),
+        ("PUBLIC_URL", "javascript:1"),
+        ("TRUSTED_PROXY", "foo"),
+        ("ALLOW_SERVICE", "foo"),
+        ("ACCESS_LOG_ROTATE", "foo"),
+    ],
+)
+def test_what_the_service_would_refuse_is_not_shown_as_good(name: str, value: str) -> None:
+    told = run("config", "serve", **{f"KEHOACH_SERVE_{name}": value})
+    assert told.exit_code == 2
+    assert told.stderr.startswith(f"kg: KEHOACH_SERVE_{name}: ")
+    assert told.stderr.count("\n") == 1
+    assert value in told.stderr
+    served = run("serve", f"--{name.lower().replace('_', '-')}", value)
+    assert served.exit_code == 2
+    assert value in served.stderr
 
 
 def test_the_printed_file_sets_what_it_says() -> None:

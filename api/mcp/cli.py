@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.checked import Seconds
 from kg.errors import KgError
 from kg.pipeline import default_store
 from kg.store import current_version
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     "--timeout",
     default=10.0,
     show_default=True,
-    type=click.FloatRange(0.1, 3600),
+    type=Seconds(0.1, 3600),
     help="Seconds that a query may take.",
 )
 def mcp(store: Path | None, url: str | None, http: bool, port: int, timeout: float) -> None:

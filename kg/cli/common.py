@@ -13,6 +13,7 @@ import click
 
 from ..errors import KgError, StoreError
 from ..model import Remark
+from .checked import Seconds
 
 if TYPE_CHECKING:
     from ..remote.endpoint import Endpoint
@@ -133,7 +134,7 @@ timeout_option = click.option(
     "--timeout",
     default=60.0,
     show_default=True,
-    type=click.FloatRange(0.1, 3600),
+    type=Seconds(0.1, 3600),
     help="Seconds that a remote endpoint may take for an answer.",
 )
 

@@ -87,8 +87,8 @@ def _settings(root: click.Context, name: str, command: click.Command) -> Iterabl
                 found = option.to_info_dict()["default"]
             try:
                 value = None if found is None else option.type_cast_value(ctx, found)
-            except click.BadParameter as fault:
-                raise KgError(f"{variable(name, option)}: {fault.message}") from None
+            except (click.BadParameter, KgError) as fault:
+                raise KgError(f"{variable(name, option)}: {fault}") from None
             names = option.envvar or ()
             by = _SOURCES.get(source, "default")
             if source is ParameterSource.ENVIRONMENT:

@@ -146,8 +146,8 @@ def _one(file: Path, place: str, option: click.Option, value: Any) -> Any:
         value = str(file.parent / value)
     try:
         option.type.convert(value, option, None)
-    except click.BadParameter as fault:
-        raise KgError(f"{file}: {place}: {fault.message}") from None
+    except (click.BadParameter, KgError) as fault:
+        raise KgError(f"{file}: {place}: {fault}") from None
     return value
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import KgError
+from .checked import Seconds
 from .common import (
     STORE,
     file_argument,
@@ -42,7 +43,7 @@ _store = click.option("--store", required=True, type=STORE, help="Folder of the 
 @click.option("--jobs", type=click.IntRange(1), help="Processes at once. [default: one a core]")
 @click.option(
     "--limit",
-    type=click.FloatRange(1),
+    type=Seconds(1),
     default=300,
     show_default=True,
     help="Seconds that one file may take.",
