@@ -2,13 +2,13 @@
 of JSON for each change, on disk before the write is acknowledged.
 
 A journal belongs to the version that its name says; beside another one it is out of date.  So whoever makes the
-next version takes it in first.
+next version takes it in first, and whoever reads reads it too (see ``ahead``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,25 @@ def take_in(store: ox.Store, folder: Path, base: dict[str, Any], version: str) -
     """Bring *store*, a copy of *version* with the manifest *base*, to what was written since; what the next
     manifest is to keep of it (see ``WRITTEN``)."""
     for entry in entries(folder, version):
-        for quad in ox.parse(entry["removed"].encode("utf-8"), format=_NQUADS):
-            store.remove(quad)
-        store.extend(ox.parse(entry["added"].encode("utf-8"), format=_NQUADS))
+        _alter(store, entry["removed"], entry["added"])
         name_graphs(store, base["graphs"], entry["manifest"]["graphs"])
         base = entry["manifest"]
     return {name: base[name] for name in WRITTEN if name in base}
+
+
+def redo(
+    entry: Mapping[str, Any], store: ox.Store, merged: ox.Store, manifest: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Do one change to copies of the graphs and of their merge, of which *manifest* tells; the manifest of the
+    result."""
+    told: dict[str, Any] = entry["manifest"]
+    _alter(store, entry["removed"], entry["added"])
+    _alter(merged, entry["unmerged"], entry["merged"])
+    name_graphs(store, manifest["graphs"], told["graphs"])
+    return told
+
+
+def _alter(store: ox.Store, gone: str, new: str) -> None:
+    for quad in ox.parse(gone.encode("utf-8"), format=_NQUADS):
+        store.remove(quad)
+    store.extend(ox.parse(new.encode("utf-8"), format=_NQUADS))
