@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from kg.api import create_app
 from kg.api.authority import read_token
-from kg.api.holder import Change
+from kg.api.changes import Change
 from kg.api.journal import append, recorded
 from kg.api.limits import Limits
 from kg.api.reserved import RESERVED
