@@ -14,8 +14,10 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -26,6 +28,7 @@ from typing import IO, Any, Protocol
 
 from .errors import StoreBusy, StoreError
 from .journal import journal
+from .opening import read_any_manifest
 from .probing import count_statements
 from .store import LAYOUT, current_version, only_builder, settle_restored, switch, to_disk
 
@@ -36,6 +39,10 @@ FORM = 1
 _SUFFIXES = (".tar", ".tar.gz", ".tgz")
 _CHUNK = 1 << 20
 _TRIES = 20
+_LISTING_BYTES = 16 << 20  # what the list of a backup may have
+_VERSION_NAME = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
+)  # that of a folder, and of nothing else
 _LEFT_OUT = ("LOCK", "LOG", "readers")
 
 
@@ -242,6 +249,7 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> Backup:
             found = _unpack(source, aside)
             written = _take_journal(aside)
             _check_databases(source, aside / VERSION, found)
+            _check_manifest(source, aside / VERSION)
             version = settle_restored(aside / VERSION, folder, found.version)
             switch(folder, version, written)
         except OSError as fault:
@@ -251,6 +259,8 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> Backup:
             ) from None
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+            with suppress(OSError):  # of a store that was not there; else versions are in it
+                aside.parent.rmdir()
         kept = journal(folder, version)
         for path in folder.glob("journal-*.jsonl"):
             if path != kept:
@@ -260,7 +270,16 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> Backup:
 
 def in_use(folder: Path) -> bool:
     """Whether a process reads a version of the store, or has a working copy to write to it."""
-    for file in (*folder.glob("versions/*/readers"), *folder.glob("working/*/owner")):
+    return _is_held(*folder.glob("versions/*/readers"), *folder.glob("working/*/owner"))
+
+
+def is_written(folder: Path) -> bool:
+    """Whether a service has a working copy of the store, to write to it."""
+    return _is_held(*folder.glob("working/*/owner"))
+
+
+def _is_held(*files: Path) -> bool:
+    for file in files:
         with suppress(FileNotFoundError), file.open("rb") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -282,16 +301,22 @@ def _unpack(source: Path, aside: Path) -> Backup:
     """Copy the files of *source* to *aside*; ``StoreError`` where they are not what the backup says they are."""
     got: dict[str, tuple[int, str]] = {}
     listing = b""
-    for name, stream in _members(source):
-        if name == LISTING:
-            listing = stream.read()
-            continue
-        target = aside / _safe(source, name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        counted = _Counted(stream)
-        with target.open("xb") as out:
-            shutil.copyfileobj(counted, out, _CHUNK)
-        got[name] = (counted.size, counted.digest.hexdigest())
+    try:
+        for name, stream in _members(source):
+            if name == LISTING:
+                listing = stream.read(_LISTING_BYTES + 1)
+                continue
+            target = aside / _safe(source, name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            counted = _Counted(stream)
+            with target.open("xb") as out:
+                shutil.copyfileobj(counted, out, _CHUNK)
+            got[name] = (counted.size, counted.digest.hexdigest())
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as fault:
+        reason = " ".join(str(fault).split())[:100]
+        raise StoreError(
+            f"{source}: the backup is damaged or none ({reason}); take another"
+        ) from None
     found = _listing(source, listing)
     for name in sorted(found.files.keys() | got.keys()):
         if found.files.get(name) != got.get(name):
@@ -318,16 +343,13 @@ def _members(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 yield member.name, content
     except FileNotFoundError:
         raise StoreError(f"{source}: there is no such backup; check the path") from None
-    except (tarfile.TarError, EOFError, gzip.BadGzipFile) as fault:
-        reason = " ".join(str(fault).split())[:100]
-        raise StoreError(
-            f"{source}: the backup is damaged or none ({reason}); take another"
-        ) from None
 
 
 def _safe(source: Path, name: str) -> str:
     path = PurePosixPath(name)
-    is_plain = not path.is_absolute() and ".." not in path.parts and "\\" not in name
+    is_plain = (
+        bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in name
+    )
     if not is_plain or (path.parts[0] != VERSION and name != JOURNAL):
         raise StoreError(f"{source}: {name[:80]!r} belongs to no backup; nothing was restored")
     return str(path)
@@ -339,16 +361,29 @@ def _listing(source: Path, text: bytes) -> Backup:
             f"{source}: {LISTING} is not in it: this is no backup, or one cut short; take another"
         )
     try:
+        if len(text) > _LISTING_BYTES:
+            raise ValueError(len(text))
         told: dict[str, Any] = json.loads(text)
         files = {str(n): (int(size), str(digest)) for n, (size, digest) in told["files"].items()}
         found = Backup(**{**told, "files": files})
-    except (ValueError, KeyError, TypeError, AttributeError):
+        numbers = (found.form, found.layout, found.quads)
+        is_sound = all(type(n) is int for n in numbers) and _VERSION_NAME.fullmatch(found.version)
+        if not is_sound:
+            raise ValueError(found.version)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise StoreError(f"{source}: {LISTING} is damaged; take another backup") from None
     if found.form > FORM or found.layout > LAYOUT:
         raise StoreError(
             f"{source}: a later version of the program ({found.program}) made it; restore it with that"
         )
     return found
+
+
+def _check_manifest(source: Path, place: Path) -> None:
+    try:
+        read_any_manifest(place)
+    except (OSError, ValueError, RecursionError):
+        raise StoreError(f"{source}: manifest.json is damaged; take another backup") from None
 
 
 def _check_databases(source: Path, place: Path, found: Backup) -> None:

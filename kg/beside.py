@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from .backup import is_written
 from .errors import LinksError
 from .imported import Imported, apply_imported, imported_graphs, keep, read_reference
+from .journal import entries
 from .links import Link, apply_links, fault_of, links_digest, load_links, save_links
-from .store import Dataset, only_builder, open_version, switch_to
+from .store import Dataset, current_version, only_builder, open_version, switch_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,20 @@ def import_reference(file: Path, store: Path, name: str = "") -> Imported:
         keep(imported, store)
         _publish(base, store)
     return imported
+
+
+def settle_writes(store: Path) -> bool:
+    """Make what was written by HTTP, and stands in the journal only, part of the store; whether all is in it now.
+
+    A service that is writing does so itself within seconds, and is left to it.
+    """
+    if next(entries(store, current_version(store).name), None) is None:
+        return True
+    if is_written(store):
+        return False
+    with only_builder(store, "kg", patience=0):
+        _publish(open_version(store), store)
+    return True
 
 
 def _publish(base: Dataset, store: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from .errors import StoreError
 from .merging import name_graphs
 
 # What the manifest keeps of the last change: its name, and what became of each write of it.
@@ -27,7 +28,8 @@ def journal(folder: Path, version: str) -> Path:
 
 
 def entries(folder: Path, version: str) -> Iterator[dict[str, Any]]:
-    """The changes to *version*, in order; a line cut short was not acknowledged."""
+    """The changes to *version*, in order; a line cut short was not acknowledged.  ``StoreError`` for one that no
+    service has written."""
     path = journal(folder, version)
     if not path.is_file():
         return
@@ -36,7 +38,21 @@ def entries(folder: Path, version: str) -> Iterator[dict[str, Any]]:
             entry = json.loads(line)
         except ValueError:
             return
+        if not _is_change(entry):
+            raise StoreError(
+                f"{path}: this is no journal of a service; restore a backup (kg restore BACKUP --store {folder} "
+                f"--replace), or build the store again"
+            )
         yield entry
+
+
+def _is_change(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and all(isinstance(entry.get(name), str) for name in ("added", "removed"))
+        and isinstance(entry.get("manifest"), dict)
+        and isinstance(entry["manifest"].get("graphs"), list)
+    )
 
 
 def take_in(store: ox.Store, folder: Path, base: dict[str, Any], version: str) -> dict[str, Any]:

@@ -246,6 +246,8 @@ def settle(
 def settle_restored(aside: Path, folder: Path, name: str) -> str:
     """Make *aside*, the files of a version called *name* of whatever layout, a version that can be switched to;
     returns what it is called here."""
+    if Path(name).name != name:
+        raise StoreError(f"{folder}: «{name[:80]}» is no name of a version")
     version = _free_name(folder, name)
     manifest = json.loads((aside / "manifest.json").read_bytes())
     _put(aside, folder, version, {**manifest, "version": version})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tarfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from kg.backup import back_up, in_use, restore
 from kg.cli import main
 from kg.errors import StoreBusy, StoreError
 from kg.journal import journal
-from kg.store import open_dataset, publish
+from kg.store import open_dataset, open_version, publish
 
 ONE = b'<https://x.example/a> <https://x.example/p> "1" <https://x.example/g> .\n'
 TWO = b'<https://x.example/a> <https://x.example/p> "2" <https://x.example/g> .\n'
@@ -25,7 +26,7 @@ def run(*words: str | Path) -> Result:
 
 
 def content(folder: Path) -> set[str]:
-    return {str(quad) for quad in open_dataset(folder).store}
+    return {str(quad) for quad in open_version(folder).store}
 
 
 @pytest.mark.parametrize("name", ["b.tar", "b.tar.gz", "b.tgz", "b"])
@@ -135,6 +136,32 @@ def _later(file: Path) -> None:
     _rewrite(file, alter)
 
 
+def _told(**other: object) -> object:
+    """A backup that tells something else of itself."""
+
+    def damage(file: Path) -> None:
+        def alter(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+            told = json.loads(members[-1][1])
+            return [*members[:-1], (members[-1][0], json.dumps({**told, **other}).encode())]
+
+        _rewrite(file, alter)
+
+    return damage
+
+
+def _named(name: str) -> object:
+    return lambda file: _rewrite(file, lambda members: [(name, b"x"), *members])
+
+
+def _deep(file: Path) -> None:
+    _rewrite(file, lambda members: [*members[:-1], (members[-1][0], b"[" * 200_000)])
+
+
+def _packed_and_cut(file: Path) -> None:
+    data = gzip.compress(file.read_bytes())
+    file.write_bytes(data[: len(data) // 2])
+
+
 def _rewrite(file: Path, change: object) -> None:
     import io
 
@@ -159,6 +186,15 @@ def _rewrite(file: Path, change: object) -> None:
         (_absolute, "belongs to no backup"),
         (_one_missing, "is missing"),
         (_later, "a later version of the program"),
+        (_told(version="../../pwn"), "is damaged"),
+        (_told(version=""), "is damaged"),
+        (_told(version="."), "is damaged"),
+        (_told(form="a"), "is damaged"),
+        (_told(layout=None), "is damaged"),
+        (_named("."), "belongs to no backup"),
+        (_named(""), "belongs to no backup|no file"),
+        (_deep, "is damaged"),
+        (_packed_and_cut, "damaged or none|cut short"),
         (Path.unlink, "no such backup"),
     ],
 )
@@ -198,3 +234,25 @@ def test_a_backup_while_versions_change(tmp_path: Path) -> None:
     both = [{text.decode().strip().removesuffix(" .")} for text in (ONE, TWO)]
     assert states
     assert all(state in both for state in states)
+
+
+def test_what_was_written_is_read_and_taken_out_too(tmp_path: Path, store_folder: Path) -> None:
+    """Acknowledged writes that stand in the journal only, as after a restored live backup or a kill."""
+    back_up(store_folder, tmp_path / "b.tar")
+    restore(tmp_path / "b.tar", tmp_path / "s")
+    found = open_dataset(tmp_path / "s")
+    manifest = {
+        **found.manifest,
+        "quads": found.manifest["quads"] + 1,
+        "written": "w1",
+        "outcomes": {},
+    }
+    manifest["graphs"] = [*manifest["graphs"], "https://x.example/g"]
+    entry = {"removed": "", "added": ONE.decode(), "manifest": manifest}
+    journal(tmp_path / "s", found.version).write_text(json.dumps(entry) + "\n", "utf-8")
+    del found
+    asked = run("query", "SELECT ?o { <https://x.example/a> ?p ?o }", "--store", tmp_path / "s")
+    assert asked.exit_code == 0, asked.output
+    assert "1" in asked.stdout.splitlines()[-1]
+    assert run("dump", "--store", tmp_path / "s", "-o", tmp_path / "d.nq").exit_code == 0
+    assert ONE in (tmp_path / "d.nq").read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import KgError
+from ..errors import KgError, StoreError
 from ..model import Remark
 
 if TYPE_CHECKING:
@@ -153,10 +154,15 @@ def say_remarks(file: str, remarks: Iterable[Remark]) -> None:
 
 
 def open_store(store: Path | None) -> Any:
+    """The dataset, with what was acknowledged to whoever wrote to it by HTTP."""
+    from ..beside import settle_writes
     from ..pipeline import default_store
     from ..store import open_dataset
 
-    return open_dataset(store if store is not None else default_store(say))
+    folder = store if store is not None else default_store(say)
+    with contextlib.suppress(StoreError):  # where no version can be made now, the journal is read
+        settle_writes(folder)
+    return open_dataset(folder)
 
 
 def plan_iri(dataset: Any, name: str) -> str:

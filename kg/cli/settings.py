@@ -81,7 +81,7 @@ def read_settings(file: Path, group: click.Group) -> Settings:
         raise KgError(
             f"{file}: the settings cannot be read ({fault.strerror}); check the path"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise KgError(
             f"{file}: this is no TOML ({fault}); «kg config --format toml» prints a file to start from"
         ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,7 +20,7 @@ from kg.errors import StoreError
 from kg.journal import journal
 from kg.opening import open_version
 from kg.searching import search_in
-from kg.store import current_version, make_empty, open_dataset
+from kg.store import current_version, make_empty, only_builder, open_dataset
 
 PLAN = "https://w3id.org/kehoach/doc/vn-73/ubnd/kh/2021/06"
 AGENCY = "<https://w3id.org/kehoach/agency/bach-duong>"
@@ -56,7 +57,15 @@ def folder(tmp_path: Path, store_folder: Path) -> Path:
     return folder
 
 
-def test_readers_see_it(folder: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def written_to(folder: Path) -> Iterator[Path]:
+    """A store that another process writes, so that whoever reads it can make no version."""
+    with only_builder(folder, "kg serve"):
+        yield folder
+
+
+def test_readers_see_it(written_to: Path, tmp_path: Path) -> None:
+    folder = written_to
     store = ["--store", str(folder)]
     before = sorted(p.relative_to(folder) for p in folder.rglob("*"))
     for graph in ("<a:n> <a:is> ?v", "GRAPH <a:g> { <a:n> <a:is> ?v }"):
@@ -123,5 +132,15 @@ def test_a_journal_that_is_none_is_told_of(tmp_path: Path, line: str | None) -> 
     entry = json.loads(file.read_bytes())
     entry["manifest"]["quads"] = 7
     file.write_text((json.dumps(entry) if line is None else line) + "\n", "utf-8")
-    with pytest.raises(StoreError, match="the store is damaged"):
+    with pytest.raises(StoreError, match=r"the store is damaged|no journal of a service"):
         open_dataset(folder)
+
+
+@pytest.mark.parametrize("line", ["[]", '{"manifest": {"graphs": []}, "added": 1, "removed": ""}'])
+def test_a_command_tells_in_a_line_of_a_journal_that_is_none(tmp_path: Path, line: str) -> None:
+    folder = tmp_path / "store"
+    make_empty(folder)
+    journal(folder, current_version(folder).name).write_text(line + "\n", "utf-8")
+    told = CliRunner().invoke(main, ["query", "ASK {}", "--store", str(folder)])
+    assert (told.exit_code, told.stderr.count("\n")) == (2, 1), told.output
+    assert "this is no journal of a service" in told.stderr
