@@ -14,19 +14,22 @@ import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from kg.errors import KgError, StoreError
+from kg.errors import DiskFull, KgError, StoreError
 from kg.export import Table
 from kg.remote.services import Answered, Service
 from kg.store import ENGINE_FAULTS, Dataset, current_version, not_opened, read_manifest
 
 from . import jobs
 from .cache import Cache, entity_tag, is_lasting
+from .changes import Change
 from .federation import Federation
-from .holder import FULL, Change, Order
+from .holder import Order
 from .jobs import About, Asked
+from .journal import newest
 from .limits import Limits, Overloaded, require_short
 from .outward import Fetch
 from .pool import Begun, Pool
@@ -259,7 +262,7 @@ class Engine:
     def follows(self) -> bool:
         """Whether the readers need no folder to see a change: all they read is in memory."""
         order = self._pool().order
-        return order.in_memory and (order.plain or int(self.manifest["quads"]) <= FULL)
+        return order.holds_all(int(self.manifest["quads"]))
 
     def change(self, change: Change) -> None:
         """Switch to what a write has made; queries asked from now on see it.
@@ -293,7 +296,7 @@ class Engine:
             if pool is not None and pool.is_alive and self._is_same(place):
                 self._looked = time.monotonic()
                 return pool
-            fresh, place = self._start()
+            fresh, last = self._start()
             if pool is not None:
                 self._deaths += pool.deaths
                 if not pool.is_alive:
@@ -301,8 +304,10 @@ class Engine:
                     _LOG.error("the process that holds the dataset died; it was started again")
                 threading.Thread(target=_close_later, args=(pool, self.limits.seconds)).start()
             self._pools[:] = [fresh]  # at once: the loop looks at it meanwhile
-            self._version = self._base = place.name
-            self._manifest = read_manifest(place)
+            place = fresh.order.place
+            self._base = place.name
+            self._version = place.name if last is None else last.version
+            self._manifest = read_manifest(place) if last is None else last.manifest
             self._looked = time.monotonic()
             self.cache.clear()
             return fresh
@@ -320,14 +325,18 @@ class Engine:
         # A version that a write has made gets its own folder later, under the same name.
         return place.name in (self._version, self._base)
 
-    def _start(self) -> tuple[Pool, Path]:
-        recover(self.folder, self.limits)
+    def _start(self) -> tuple[Pool, Change | None]:
+        """Readers of the current version, and the last change that they have from the journal alone."""
+        full: DiskFull | None = None
+        try:
+            recover(self.folder, self.limits)
+        except DiskFull as fault:  # reading goes on all the same
+            full = fault
         place = current_version(self.folder)
         for _ in range(3):
             try:
-                manifest = read_manifest(place)
-                order = Order(place, self.plain, self._fits(manifest), self.limits)
-                return Pool(order, self.when_free, self.turns, self._fetch), place
+                order, last = self._order(place, full)
+                return Pool(order, self.when_free, self.turns, self._fetch), last
             except ENGINE_FAULTS as fault:
                 reason: Exception = fault
             except Overloaded as fault:
@@ -335,9 +344,26 @@ class Engine:
             place = current_version(self.folder)
         raise not_opened(self.folder, reason)
 
-    def _fits(self, manifest: dict[str, Any]) -> bool:
-        if self._mode != "auto":
-            return self._mode == "memory"
+    def _order(self, place: Path, full: DiskFull | None) -> tuple[Order, Change | None]:
+        """What is to be read, and the last change that is in no version for want of room (*full*)."""
+        manifest = read_manifest(place)
+        in_memory = self._fits(manifest) if self._mode == "auto" else self._mode == "memory"
+        order = Order(place, self.plain, in_memory, self.limits)
+        last = None if full is None else newest(self.folder, place)
+        if last is None:
+            return order, None
+        if full is not None and not in_memory and not self._fits(last.manifest):
+            raise full
+        _LOG.error(
+            "no version can be made of what was written; it is read from the journal, and nothing is written until "
+            "there is room: %s",
+            full,
+        )
+        return replace(order, in_memory=True, written=last.version), last
+
+    @staticmethod
+    def _fits(manifest: dict[str, Any]) -> bool:
+        """Whether a dataset has room in memory."""
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         return int(manifest["quads"]) * _BYTES < memory * _ON_DISK_FROM
 

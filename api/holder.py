@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -30,7 +30,9 @@ from kg.remote.dataset import RemoteDataset
 from kg.store import ENGINE_FAULTS, Dataset, not_opened, read_manifest
 
 from . import confine, jobs
-from .limits import Limits
+from .changes import Change
+from .journal import recorded
+from .limits import Limits, Overloaded
 from .wire import Gone, receive, send
 from .worker import work
 
@@ -41,30 +43,21 @@ _NQUADS = ox.RdfFormat.N_QUADS
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """*place*: the folder of a version; *in_memory*: load it, or let each worker open it on disk."""
+    """*place*: the folder of a version; *in_memory*: load it, or let each worker open it on disk.
+
+    *written*: the last change to it that is to be read from the journal, as no version can be made; all is then
+    loaded.
+    """
 
     place: Path
     plain: bool
     in_memory: bool
     limits: Limits
+    written: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What the next version has and has not, as N-Quads; of the graphs and of their merge.
-
-    *base*: the name of the version on disk that it comes after; *place*: the folder of that one, or one from
-    which the next version itself can be read.
-    """
-
-    version: str
-    base: str
-    place: Path
-    manifest: dict[str, Any]
-    added: bytes
-    removed: bytes
-    merged: bytes
-    unmerged: bytes
+    def holds_all(self, quads: int) -> bool:
+        """Whether all of a dataset of *quads* statements is in memory, so that no file is needed to read it."""
+        return self.in_memory and (self.plain or bool(self.written) or quads <= FULL)
 
 
 def main() -> None:
@@ -80,7 +73,7 @@ def main() -> None:
     except Gone:  # it was started early, and not needed
         return
     try:
-        dataset = load(order)
+        dataset = _brought_on(load(order), order)
     except (KgError, *ENGINE_FAULTS) as fault:
         folder = order.place.parent.parent
         send(control, fault if isinstance(fault, KgError) else not_opened(folder, fault))
@@ -138,7 +131,7 @@ def load(order: Order) -> Dataset:
         return _kept_beside(RemoteDataset(manifest, place=order.place))
     if not order.in_memory:
         return Dataset(order.place, manifest)
-    is_full = int(manifest["quads"]) <= FULL
+    is_full = order.holds_all(int(manifest["quads"]))
     names = ["db"] if order.plain else ["merged", "db"] if is_full else ["merged"]
     store = _apart(lambda: _copy(order.place, names))
     if order.plain or is_full:
@@ -148,6 +141,17 @@ def load(order: Order) -> Dataset:
     else:
         dataset = Dataset(order.place, manifest, merged=store, is_full=is_full)
     return _kept_beside(dataset)
+
+
+def _brought_on(dataset: Dataset, order: Order) -> Dataset:
+    """*dataset*, the version as it was made, with what was written to it up to the change that *order* names."""
+    if not order.written:
+        return dataset
+    for change in recorded(order.place.parent.parent, order.place):
+        dataset = _apart(partial(_changed, dataset, change, order))
+        if change.version == order.written:
+            return dataset
+    raise Overloaded("a version is being made of what was written; try again in a moment")
 
 
 def _kept_beside(dataset: Dataset) -> Dataset:

@@ -19,7 +19,7 @@ from kg.journal import entries, journal
 from kg.room import cannot_write
 from kg.store import to_disk
 
-from .holder import Change
+from .changes import Change
 
 _PARTS = ("added", "removed", "merged", "unmerged")
 
@@ -64,6 +64,14 @@ def recorded(folder: Path, place: Path) -> Iterator[Change]:
     for found in entries(folder, place.name):
         texts = [found[name].encode("utf-8") for name in _PARTS]
         yield Change(found["version"], place.name, place, found["manifest"], *texts)
+
+
+def newest(folder: Path, place: Path) -> Change | None:
+    """The last change to the version in *place* that stands in its journal."""
+    last = None
+    for last in recorded(folder, place):  # noqa: B007
+        pass
+    return last
 
 
 def find(folder: Path, place: Path, version: str) -> Change | None:

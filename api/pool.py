@@ -14,13 +14,15 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kg.errors import KgError, QueryError
 
 from . import confine
+from .changes import Change
 from .clients import asking
-from .holder import Change, Order
+from .holder import Order
 from .limits import Limits, MemoryLimit, Overloaded, TimeLimit
 from .outward import Fetch, Wanted, fetched
 from .places import Places
@@ -225,9 +227,7 @@ class Pool:
             fault, _ = receive(self._control)
             if isinstance(fault, KgError):
                 raise fault
-            self.order = Order(
-                change.place, self.order.plain, self.order.in_memory, self.order.limits
-            )
+            self.order = replace(self.order, place=change.place)
             with self._lock:
                 old, self._idle = self._idle, []
                 for worker in self._busy:

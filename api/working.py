@@ -16,13 +16,13 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
+from kg.ahead import DATABASES, copy_database
 from kg.dataset import LAYOUT_FILE
-from kg.merging import name_graphs
+from kg.journal import entries, redo
 from kg.store import read_manifest, settle, switch
 
-from .journal import forget, recorded
+from .journal import forget
 
-_DATABASES = ("db", "merged")
 _MUCH = 4 << 20  # bytes of a database's log from which it is better written out than copied
 _VIEW = ".view-"
 
@@ -38,21 +38,13 @@ class WorkingCopy:
         _remove_unowned(folder / "working", "owner")
         self._path.mkdir(parents=True)
         self._owned = _owned(self._path / "owner")
-        for name in _DATABASES:
-            _copy_database(place / name, self._path / name)
+        for name in DATABASES:
+            copy_database(place / name, self._path / name)
         self.store = ox.Store(str(self._path / "db"))
         self.merged = ox.Store(str(self._path / "merged"))
         self.manifest: dict[str, Any] = read_manifest(place)
-        for change in recorded(folder, place):
-            for store, gone, new in (
-                (self.store, change.removed, change.added),
-                (self.merged, change.unmerged, change.merged),
-            ):
-                for quad in ox.parse(gone, format=ox.RdfFormat.N_QUADS):
-                    store.remove(quad)
-                store.extend(ox.parse(new, format=ox.RdfFormat.N_QUADS))
-            name_graphs(self.store, self.manifest["graphs"], change.manifest["graphs"])
-            self.manifest = change.manifest
+        for entry in entries(folder, place.name):
+            self.manifest = redo(entry, self.store, self.merged, self.manifest)
 
     def close(self) -> None:
         del self.store, self.merged
@@ -66,7 +58,7 @@ class WorkingCopy:
         """
         place = self.folder / "versions" / f"{_VIEW}{self.manifest['version']}"
         _remove_unowned(place.parent, "readers", _VIEW)
-        for name, store in zip(_DATABASES, (self.store, self.merged), strict=True):
+        for name, store in zip(DATABASES, (self.store, self.merged), strict=True):
             if not _freeze(self._path / name, place / name):
                 shutil.rmtree(place / name, ignore_errors=True)
                 place.mkdir(exist_ok=True)
@@ -98,16 +90,6 @@ class WorkingCopy:
             os.link(self.folder / "versions" / self.base / LAYOUT_FILE, place / LAYOUT_FILE)
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    """The files of a database that nobody writes to; what is never altered is shared."""
-    target.mkdir(parents=True)
-    for file in source.iterdir():
-        if file.suffix == ".sst":
-            os.link(file, target / file.name)
-        elif file.name != "LOCK" and not file.name.startswith(("LOG", "OPTIONS")):
-            shutil.copyfile(file, target / file.name)
-
-
 def _freeze(source: Path, target: Path) -> bool:
     """Copy an open database between two writes; False where its files are better written out, or changed
     meanwhile.
@@ -119,7 +101,7 @@ def _freeze(source: Path, target: Path) -> bool:
         before = _state(source)
         if sum(file.stat().st_size for file in source.glob("*.log")) > _MUCH:
             return False
-        _copy_database(source, target)
+        copy_database(source, target)
         return _state(source) == before
     except FileNotFoundError:
         return False

@@ -27,7 +27,7 @@ from kg.store import current_version, describe_graphs, only_builder
 from . import confine
 from .acceptance import require_conforming
 from .carrying import carry_out, touched
-from .holder import Change
+from .changes import Change
 from .journal import append
 from .limits import Limits, MemoryLimit, Overloaded
 from .operations import Conflict, Operation, Outcome, does_not_parse
@@ -225,7 +225,7 @@ def main() -> None:
                 result = Written((), None)
         except KgError as fault:
             result = fault
-        except OSError as fault:
+        except (OSError, RuntimeError) as fault:
             result = cannot_write(folder, fault) if is_full(fault) else traceback.format_exc()
         except MemoryError:
             result = MemoryLimit("the update needs more memory than one may have")

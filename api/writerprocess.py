@@ -14,7 +14,7 @@ from kg.errors import KgError, QueryError, StoreError
 from kg.store import current_version, read_manifest
 
 from . import confine
-from .holder import Change
+from .changes import Change
 from .journal import find, is_pending
 from .limits import Limits, Overloaded, TimeLimit
 from .operations import Outcome

@@ -15,12 +15,14 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from kg.errors import KgError, StoreError
 from kg.store import current_version
 
+from .changes import Change
 from .engine import Engine
-from .holder import Change
+from .journal import is_pending
 from .limits import Overloaded, TimeLimit
 from .operations import Operation, Outcome
 from .pool import Broken
@@ -55,7 +57,7 @@ class Writes:
         self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._room = threading.Semaphore(engine.limits.waiting)
         self._process = WriterProcess(engine.folder, engine.limits, validate=validate)
-        self._is_behind = False
+        self._is_behind = _is_behind(engine.folder)
         self._pause = _PAUSE
         self._published = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="writes", daemon=True)
@@ -225,6 +227,14 @@ class Writes:
             self._engine.change(change)
         except (KgError, Broken):  # there are none; who reads next, reads what was written
             _LOG.exception("the readers could not be told of a write")
+
+
+def _is_behind(folder: Path) -> bool:
+    """Whether a service that has ended left something in the journal alone."""
+    try:
+        return is_pending(folder, current_version(folder).name)
+    except StoreError:  # there is no store yet, or none that can be read
+        return False
 
 
 def _fail(requests: Sequence[_Request], fault: KgError | Broken) -> None:

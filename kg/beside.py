@@ -14,7 +14,7 @@ from .errors import LinksError
 from .imported import Imported, apply_imported, imported_graphs, keep, read_reference
 from .journal import entries
 from .links import Link, apply_links, fault_of, links_digest, load_links, save_links
-from .store import Dataset, current_version, only_builder, open_dataset, switch_to
+from .store import Dataset, current_version, only_builder, open_version, switch_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def add_link(link: Link, store: Path) -> bool:
     if fault := fault_of(link):
         raise LinksError(fault)
     with only_builder(store, "kg link"):
-        base = open_dataset(store)
+        base = open_version(store)
         if next(base.match(ox.NamedNode(link.subject), None, None), None) is None:
             raise LinksError(f"nothing is known of <{link.subject}> in {store}; check the address")
         old = load_links(store)
@@ -67,7 +67,7 @@ def add_link(link: Link, store: Path) -> bool:
 def remove_link(subject: str, object_: str, store: Path) -> None:
     """Take the link between the two out.  Raises ``LinksError`` if there is none."""
     with only_builder(store, "kg link"):
-        base = open_dataset(store)
+        base = open_version(store)
         old = load_links(store)
         left = tuple(one for one in old if (one.subject, one.object) != (subject, object_))
         if len(left) == len(old):
@@ -82,7 +82,7 @@ def import_reference(file: Path, store: Path, name: str = "") -> Imported:
     """Take the graph in *file* into the store; ``NotReference`` if it does not pass the shapes."""
     imported = read_reference(file, name)
     with only_builder(store, "kg link"):
-        base = open_dataset(store)
+        base = open_version(store)
         keep(imported, store)
         _publish(base, store)
     return imported
@@ -98,7 +98,7 @@ def settle_writes(store: Path) -> bool:
     if is_written(store):
         return False
     with only_builder(store, "kg", patience=0):
-        _publish(open_dataset(store), store)
+        _publish(open_version(store), store)
     return True
 
 

@@ -2,18 +2,19 @@
 of JSON for each change, on disk before the write is acknowledged.
 
 A journal belongs to the version that its name says; beside another one it is out of date.  So whoever makes the
-next version takes it in first.
+next version takes it in first, and whoever reads reads it too (see ``ahead``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from .errors import StoreError
 from .merging import name_graphs
 
 # What the manifest keeps of the last change: its name, and what became of each write of it.
@@ -27,7 +28,8 @@ def journal(folder: Path, version: str) -> Path:
 
 
 def entries(folder: Path, version: str) -> Iterator[dict[str, Any]]:
-    """The changes to *version*, in order; a line cut short was not acknowledged."""
+    """The changes to *version*, in order; a line cut short was not acknowledged.  ``StoreError`` for one that no
+    service has written."""
     path = journal(folder, version)
     if not path.is_file():
         return
@@ -36,16 +38,46 @@ def entries(folder: Path, version: str) -> Iterator[dict[str, Any]]:
             entry = json.loads(line)
         except ValueError:
             return
+        if not _is_change(entry):
+            raise StoreError(
+                f"{path}: this is no journal of a service; restore a backup (kg restore BACKUP --store {folder} "
+                f"--replace), or build the store again"
+            )
         yield entry
+
+
+def _is_change(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and all(isinstance(entry.get(name), str) for name in ("added", "removed"))
+        and isinstance(entry.get("manifest"), dict)
+        and isinstance(entry["manifest"].get("graphs"), list)
+    )
 
 
 def take_in(store: ox.Store, folder: Path, base: dict[str, Any], version: str) -> dict[str, Any]:
     """Bring *store*, a copy of *version* with the manifest *base*, to what was written since; what the next
     manifest is to keep of it (see ``WRITTEN``)."""
     for entry in entries(folder, version):
-        for quad in ox.parse(entry["removed"].encode("utf-8"), format=_NQUADS):
-            store.remove(quad)
-        store.extend(ox.parse(entry["added"].encode("utf-8"), format=_NQUADS))
+        _alter(store, entry["removed"], entry["added"])
         name_graphs(store, base["graphs"], entry["manifest"]["graphs"])
         base = entry["manifest"]
     return {name: base[name] for name in WRITTEN if name in base}
+
+
+def redo(
+    entry: Mapping[str, Any], store: ox.Store, merged: ox.Store, manifest: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Do one change to copies of the graphs and of their merge, of which *manifest* tells; the manifest of the
+    result."""
+    told: dict[str, Any] = entry["manifest"]
+    _alter(store, entry["removed"], entry["added"])
+    _alter(merged, entry["unmerged"], entry["merged"])
+    name_graphs(store, manifest["graphs"], told["graphs"])
+    return told
+
+
+def _alter(store: ox.Store, gone: str, new: str) -> None:
+    for quad in ox.parse(gone.encode("utf-8"), format=_NQUADS):
+        store.remove(quad)
+    store.extend(ox.parse(new.encode("utf-8"), format=_NQUADS))

@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from .ahead import with_written
 from .dataset import Dataset
-from .errors import OtherLayout, StoreError
+from .errors import OtherLayout, StoreBusy, StoreError
+from .journal import entries
 
 LAYOUT = 3
 ENGINE_FAULTS = (OSError, ValueError, RuntimeError)  # that opening a damaged version raises
@@ -17,7 +19,26 @@ _NEEDED = (("version", str), ("quads", int), ("graphs", list), ("unnamed", bool)
 
 
 def open_dataset(folder: Path) -> Dataset:
-    """The current version of the store in *folder*; ``StoreError`` if there is none or it is damaged."""
+    """What stands in the store in *folder*: its current version, with what was written to it since.
+
+    ``StoreError`` if there is none or it is damaged.
+    """
+    for _ in range(_TRIES):
+        base = open_version(folder)
+        try:
+            written = list(entries(folder, base.place.name))
+            # A journal goes after another version has become the current one, never before.
+            if current_version(folder) != base.place:
+                continue
+            return _checked(with_written(base, written)) if written else base
+        except ENGINE_FAULTS as fault:
+            raise not_opened(folder, fault) from None
+    raise StoreBusy(f"{folder}: versions come and go too fast; try again")
+
+
+def open_version(folder: Path) -> Dataset:
+    """The current version of the store in *folder* as it was made, for whoever makes the next one and takes in
+    what was written since; ``StoreError`` if there is none or it is damaged."""
     for _ in range(_TRIES):
         place = current_version(folder)
         try:
@@ -82,8 +103,10 @@ def read_any_manifest(place: Path) -> dict[str, Any]:
 
 
 def _open_version(place: Path) -> Dataset:
-    manifest = read_manifest(place)
-    dataset = Dataset(place, manifest)
-    if len(dataset.store) != manifest.get("quads"):
-        raise ValueError(f"{len(dataset.store)} statements, not {manifest.get('quads')}")
+    return _checked(Dataset(place, read_manifest(place)))
+
+
+def _checked(dataset: Dataset) -> Dataset:
+    if len(dataset.store) != dataset.manifest.get("quads"):
+        raise ValueError(f"{len(dataset.store)} statements, not {dataset.manifest.get('quads')}")
     return dataset

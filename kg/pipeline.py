@@ -37,7 +37,7 @@ from .resources import resource_files
 from .review import unknown_mentions
 from .revision import Change, renew_across
 from .room import cannot_write, told_when_full
-from .store import Dataset, only_builder, open_dataset, switch_to
+from .store import Dataset, only_builder, open_version, switch_to
 from .structure import find_clauses
 from .summary import Clock, Summary
 from .upgrading import upgrade_alone
@@ -171,12 +171,12 @@ def _existing(store: Path, report: Progress) -> Dataset | None:
     if not (store / "current").exists():
         return None
     try:
-        return open_dataset(store)
+        return open_version(store)
     except OtherLayout as fault:
         if not fault.is_earlier:
             raise
         upgrade_alone(store, report)
-        return open_dataset(store)
+        return open_version(store)
     except StoreError as fault:
         report(f"{fault}: building anew")
         return None
@@ -237,7 +237,7 @@ def _publish(
 def remove(plan: str, store: Path, report: Progress = lambda _line: None) -> None:
     """Take one plan out of the store.  Raises ``StoreError`` if it is not in it."""
     with only_builder(store, "kg remove", report=report):
-        base = open_dataset(store)
+        base = open_version(store)
         entries = tuple(e for e in base.manifest.get("plans", ()) if e["iri"] != plan)
         if not any(graph.value == plan for graph in base.default_graphs):
             raise StoreError(
@@ -250,7 +250,7 @@ def remove(plan: str, store: Path, report: Progress = lambda _line: None) -> Non
 def realign(store: Path) -> list[str]:
     """Apply what people have decided on alignments since; returns which decisions could not be applied."""
     with only_builder(store, "kg align"):
-        base = open_dataset(store)
+        base = open_version(store)
         return _refill(store, base, Change((), (), tuple(base.manifest.get("plans", ()))))
 
 
@@ -377,7 +377,7 @@ def default_store(report: Progress = lambda _line: None) -> Path:
     store = Path(platformdirs.user_cache_dir("kehoach")) / "bundled"
     current = bundle_fingerprint()
     try:
-        if open_dataset(store).manifest.get("fingerprint") == current:
+        if open_version(store).manifest.get("fingerprint") == current:
             return store
     except KgError:
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import sys
@@ -111,12 +112,12 @@ def open_search(file: Path) -> Search:
 
 def search_in(dataset: Dataset) -> Search:
     """The search in *dataset*: by the index that its version has, else by one made now, in memory."""
-    try:
-        return open_search(dataset.place / FILE)
-    except ValueError:
-        connection = sqlite3.connect(":memory:", check_same_thread=False)
-        fill(connection, gather(dataset.merged))
-        return Search(Index(connection))
+    if dataset.version == dataset.place.name:  # else it has what was written since besides
+        with contextlib.suppress(ValueError):
+            return open_search(dataset.place / FILE)
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    fill(connection, gather(dataset.merged))
+    return Search(Index(connection))
 
 
 def make_index(place: Path, file: Path) -> None:

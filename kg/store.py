@@ -35,6 +35,7 @@ from .opening import LAYOUT as LAYOUT
 from .opening import current_version as current_version
 from .opening import not_opened as not_opened
 from .opening import open_dataset as open_dataset
+from .opening import open_version as open_version
 from .opening import read_any_manifest as read_any_manifest
 from .opening import read_manifest as read_manifest
 from .room import cannot_write, is_full

@@ -17,7 +17,7 @@ from kg.backup import back_up, in_use, restore
 from kg.cli import main
 from kg.errors import StoreBusy, StoreError
 from kg.journal import journal
-from kg.store import open_dataset, publish
+from kg.store import open_dataset, open_version, publish
 
 ONE = b'<https://x.example/a> <https://x.example/p> "1" <https://x.example/g> .\n'
 TWO = b'<https://x.example/a> <https://x.example/p> "2" <https://x.example/g> .\n'
@@ -30,7 +30,7 @@ def run(*words: str | Path) -> Result:
 
 
 def content(folder: Path) -> set[str]:
-    return {str(quad) for quad in open_dataset(folder).store}
+    return {str(quad) for quad in open_version(folder).store}
 
 
 @pytest.mark.parametrize("name", ["b.tar", "b.tar.gz", "b.tgz", "b"])

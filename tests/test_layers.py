@@ -23,6 +23,7 @@ RANKS = (
     ("graph",),
     ("merging", "search", "sparql", "links"),
     ("updates", "dataset", "journal"),
+    ("ahead",),
     ("opening",),
     ("export",),
     ("network",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -160,18 +161,9 @@ def open_store(store: Path | None) -> Any:
     from ..store import open_dataset
 
     folder = store if store is not None else default_store(say)
-    try:
-        is_whole = settle_writes(folder)
-    except (
-        StoreError
-    ):  # somebody writes it, or it cannot be written; that it cannot be opened is told below
-        is_whole = False
-    dataset = open_dataset(folder)
-    if not is_whole:
-        say(
-            f"{folder}: what was written in the last seconds is not in this answer; ask the service, or again"
-        )
-    return dataset
+    with contextlib.suppress(StoreError):  # where no version can be made now, the journal is read
+        settle_writes(folder)
+    return open_dataset(folder)
 
 
 def plan_iri(dataset: Any, name: str) -> str:

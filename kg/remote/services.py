@@ -16,12 +16,15 @@ import regex as re
 
 from ..errors import ForbiddenQuery
 from ..names import PREFIXES
-from ..sparql import read_query, tokens, unescape
+from ..sparql import read_query, require_readable, tokens, unescape
 from .dataset import read_results
+from .errors import RemoteNonsense
 
 MOST_SERVICES = 10
 _ABSOLUTE = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _GENID = "/.well-known/genid/"
+_NESTED = 20  # triple terms within each other, of which the engine still makes a query
+_NOTHING = " VALUES () { () } "  # one solution that binds nothing (SILENT, 2.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class _Token:
 
 def find_services(text: str) -> tuple[Service, ...]:
     """Each SERVICE of a query; ``ForbiddenQuery`` for one whose endpoint is not told outright, or that has another in
-    it."""
+    it, and where one would be left when all are answered: nobody is asked for what is refused in the end."""
     if re.search("service", text, re.IGNORECASE | re.ASCII) is None or read_query(text).is_update:
         return ()
     words = list(_significant(text))
@@ -92,6 +95,8 @@ def find_services(text: str) -> tuple[Service, ...]:
         raise ForbiddenQuery(
             f"the query asks other servers {len(found)} times; {MOST_SERVICES} are allowed"
         )
+    if found:
+        require_readable(with_answers(text, [Answered(service, None) for service in found]))
     return tuple(found)
 
 
@@ -166,19 +171,34 @@ def _closing(words: Sequence[_Token], first: int) -> int | None:
 
 def _values(answer: Answered) -> str:
     if answer.body is None:
-        return " VALUES () { () } "  # one solution that binds nothing (SILENT, 2.4)
-    found = read_results(answer.body, is_truth=False)
+        return _NOTHING
+    try:
+        return _solutions(answer.service.iri, answer.body)
+    except RemoteNonsense:
+        if answer.service.is_silent:
+            return _NOTHING
+        raise
+
+
+def _solutions(iri: str, body: bytes) -> str:
+    found = read_results(body, is_truth=False)
     assert isinstance(found, ox.QuerySolutions)
     names = [variable.value for variable in found.variables]
-    at = re.match(r"https?://[^/]+", answer.service.iri, re.IGNORECASE)
+    at = re.match(r"https?://[^/]+", iri, re.IGNORECASE)
     genid = (at.group() if at else "") + _GENID
     rows = [" ".join(_term(row[name], genid) for name in names) for row in found]
     head = " ".join(f"?{name}" for name in names)
     return f" VALUES ({head}) {{ {' '.join(f'({row})' for row in rows)} }} "
 
 
-def _term(term: object, genid: str) -> str:
-    """As it stands in a query.  A blank node gets a name (RDF 1.1 Concepts, 3.5): VALUES takes none."""
+def _term(term: object, genid: str, depth: int = 0) -> str:
+    """As it stands in a query.  A blank node gets a name (RDF 1.1 Concepts, 3.5), in a triple term as well: VALUES
+    takes none."""
     if term is None:
         return "UNDEF"
+    if isinstance(term, ox.Triple):
+        if depth == _NESTED:
+            raise RemoteNonsense(f"the answer has more than {_NESTED} triple terms in each other")
+        parts = (term.subject, term.predicate, term.object)
+        return f"<<( {' '.join(_term(part, genid, depth + 1) for part in parts)} )>>"
     return f"<{genid}{term.value}>" if isinstance(term, ox.BlankNode) else str(term)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.api import journal, writer, writerprocess
-from kg.api.holder import Change
+from kg.api.changes import Change
 
 from kg.journal import journal as journal_of
 

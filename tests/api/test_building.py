@@ -18,8 +18,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from kg.api import create_app
+from kg.api.changes import Change
 from kg.api.engine import Asking, Engine
-from kg.api.holder import Change
 from kg.api.jobs import Asked
 from kg.api.limits import Limits
 from kg.api.operations import Update

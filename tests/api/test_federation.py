@@ -159,6 +159,85 @@ def test_no_other_is_asked(service: FlaskClient, listed: Bad, other: Bad, query:
     assert listed.seen == 0
 
 
+@pytest.mark.parametrize(
+    "rest",
+    ["VALUES ?x { SERVICE }", "SERVICE", "FILTER(?s = SERVICE)", "SERVICE ?e { ?a ?b ?c }", "BIND(SERVICE AS ?y)"],
+)  # fmt: skip
+def test_nobody_is_asked_for_a_query_that_is_refused(
+    service: FlaskClient, listed: Bad, rest: str
+) -> None:
+    text = f"SELECT * WHERE {{ SERVICE <{listed.url}> {{ ?s ?p ?l }} {rest} }}"
+    assert ask(service, text)[0] == 403
+    assert listed.seen == 0
+
+
+DEEP = b"[" * 200_000
+NONSENSE = [
+    DEEP,
+    b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":' + DEEP,
+    b'{"head":{"vars":["s"],"link":' + DEEP,
+    b"{}",
+    b"",
+    b"\xff",
+    b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"a b"}}]}}',
+    b'{"head":{},"boolean":true}',
+]
+
+
+@pytest.mark.parametrize("answer", NONSENSE, ids=[str(n) for n in range(len(NONSENSE))])
+def test_an_answer_that_is_none_is_passed_over_where_silent(
+    service: FlaskClient, listed: Bad, answer: bytes
+) -> None:
+    listed.answer = answer
+    pattern = f"<{listed.url}> {{ ?s ?p ?l }} BIND('here' AS ?h)"
+    status, body = ask(service, f"SELECT * WHERE {{ SERVICE {pattern} }}")
+    assert (status, body["error"]["code"]) == (502, "remote"), body
+    status, body = ask(service, f"SELECT * WHERE {{ SERVICE SILENT {pattern} }}")
+    assert status == 200, body
+    assert values(body, "h") == ["here"]
+    assert values(body, "s") == []
+
+
+def triple_term(depth: int) -> dict[str, Any]:
+    """A triple term, with others in it, whose subjects are blank nodes."""
+    inner: dict[str, Any] = {"type": "literal", "value": "x"}
+    for _ in range(depth):
+        inner = {
+            "type": "triple",
+            "value": {
+                "subject": {"type": "bnode", "value": "b0"},
+                "predicate": {"type": "uri", "value": "http://a.example/p"},
+                "object": inner,
+            },
+        }
+    return inner
+
+
+@pytest.mark.parametrize("depth", [1, 2, 20])
+def test_blank_nodes_in_triple_terms_get_names(
+    service: FlaskClient, listed: Bad, depth: int
+) -> None:
+    row = {"s": {"type": "bnode", "value": "b0"}, "l": triple_term(depth)}
+    listed.answer = answer_of(row)
+    status, body = ask(service, f"SELECT * WHERE {{ SERVICE <{listed.url}> {{ ?s ?p ?l }} }}")
+    assert status == 200, body
+    (found,) = body["results"]["bindings"]
+    term = found["l"]
+    for _ in range(depth):
+        assert term["value"]["subject"] == found["s"]  # the same one has the same name
+        term = term["value"]["object"]
+    assert term == {"type": "literal", "value": "x"}
+
+
+@pytest.mark.parametrize("depth", [21, 90])
+def test_triple_terms_nested_too_deeply_are_the_fault_of_the_other(
+    service: FlaskClient, listed: Bad, depth: int
+) -> None:
+    listed.answer = answer_of({"l": triple_term(depth)})
+    assert ask(service, f"SELECT * {{ SERVICE <{listed.url}> {{ ?s ?p ?l }} }}")[0] == 502
+    assert ask(service, f"SELECT * {{ SERVICE SILENT <{listed.url}> {{ ?s ?p ?l }} }}")[0] == 200
+
+
 def test_an_update_asks_nobody(store_folder: Path, listed: Bad) -> None:
     text = f"INSERT {{ ?s ?p ?l }} WHERE {{ SERVICE <{listed.url}> {{ ?s ?p ?l }} }}"
     app = create_app({"STORE": store_folder, "ALLOW_SERVICE": (listed.url,)})

@@ -21,6 +21,7 @@ from kg.cli import main
 from kg.store import make_empty, open_dataset
 
 from ..conftest import PLAN
+from .serving import Served
 from .test_writing import AUTH, TOKEN, update, values
 
 MODES = pytest.mark.parametrize("mode", ["memory", "disk"])
@@ -156,3 +157,46 @@ def test_a_backup_on_a_full_disk_leaves_nothing(small_disk: Path, store_folder: 
     assert [p.name for p in small_disk.iterdir()] == ["filler"]
     filler.unlink()
     assert CliRunner().invoke(main, words).exit_code == 0
+
+
+@pytest.mark.slow
+@MODES
+@pytest.mark.parametrize("leaving", [0, 60_000, 400_000])
+def test_a_service_that_dies_on_a_full_disk_starts_again(
+    small_disk: Path, mode: str, leaving: int
+) -> None:
+    """What was acknowledged can be read, though no version can be made of it; writes work when there is room."""
+    folder = small_disk / "store"
+    make_empty(folder)
+    service = Served(folder, "--engine", mode)
+    assert service.update("CREATE GRAPH <a:empty>") == 204
+    done = set()
+    filler = fill(small_disk, 100_000)
+    for number in range(3):
+        if service.update(insert(number)) == 204:
+            done.add(str(number))
+    assert done
+    service.kill(service.family())
+    assert list(folder.glob("journal-*"))
+    filler.unlink()
+    filler = fill(small_disk, leaving)
+    for _ in range(2):  # killed again, it starts again
+        service = Served(folder, "--engine", mode)
+        assert set(service.values("<a:n> <a:is> ?v")) == done
+        assert service.ask("ASK { GRAPH <a:empty> {} }")[1].find(b"true") > 0
+        assert service.update(insert(100, 500_000)) == 507
+        assert set(service.values("<a:n> <a:is> ?v")) == done
+        service.kill()
+    service = Served(folder, "--engine", mode)
+    filler.unlink()
+    for number in range(200, 203):
+        assert service.update(insert(number)) == 204
+        done.add(str(number))
+        assert set(service.values("<a:n> <a:is> ?v")) == done
+    assert service.update("DELETE DATA { <a:n> <a:is> 200 }") == 204
+    done.remove("200")
+    assert set(service.values("<a:n> <a:is> ?v")) == done
+    assert service.stop() == 0
+    assert not list(folder.glob("journal-*"))
+    there = open_dataset(folder).store
+    assert {literal(q) for q in there if q.predicate.value == "a:is"} == done

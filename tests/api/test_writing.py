@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from kg.api import create_app
 from kg.api.authority import read_token
-from kg.api.holder import Change
+from kg.api.changes import Change
 from kg.api.journal import append, recorded
 from kg.api.limits import Limits
 from kg.api.reserved import RESERVED
@@ -279,7 +279,8 @@ def test_a_writer_that_is_killed_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_line_cut_short_takes_no_later_one_with_it(tmp_path: Path) -> None:
     def change(version: str) -> Change:
-        return Change(version, "base", tmp_path / "base", {"version": version}, b"", b"", b"", b"")
+        manifest = {"version": version, "graphs": []}
+        return Change(version, "base", tmp_path / "base", manifest, b"", b"", b"", b"")
 
     append(tmp_path, change("1"))
     with (tmp_path / "journal-base.jsonl").open("ab") as file:
