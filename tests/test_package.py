@@ -170,8 +170,15 @@ TRIED = (
     ("dump", "--release", "release"),
     ("load", "all.nq", "--store", "loaded"),
     ("diff", "loaded", "all.nq"),
+    ("link", "add", "/unit/vn-73", "https://data.example.vn/73", "--relation", "close", "--by", "Lan",
+     "--source", "https://data.example.vn/", "--store", "loaded"),
+    ("backup", "--store", "loaded", "-o", "p.tar.gz"),
+    ("restore", "p.tar.gz", "--store", "restored"),
+    ("upgrade", "--store", "restored"),
+    ("config",),
+    ("doctor", "--store", "restored"),
     ("remove", "06/KH-UBND", "--store", "loaded"),
-)
+)  # fmt: skip
 FIVE_LINES = """
 from kg.client import connect
 plans = connect()
