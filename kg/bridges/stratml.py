@@ -81,22 +81,20 @@ def _goals(core: etree._Element, facts: Facts) -> None:
 
 
 def _goal(core: etree._Element, facts: Facts, row: Row, number: int) -> etree._Element:
-    goal = _add(core, "Goal")
-    _add(goal, "Name", row.get("elementLabel", row["element"]))
-    _add(goal, "Description", row.get("text", ""))
-    _add(goal, "Identifier", _identifier(row["element"]))
-    _add(goal, "SequenceIndicator", str(number))
-    _add(goal, "OtherInformation", facts.citation(row.get("clause")))
-    return goal
+    return _described(_add(core, "Goal"), facts, row, number)
+
+
+def _described(element: etree._Element, facts: Facts, row: Row, number: int) -> etree._Element:
+    _add(element, "Name", row.get("elementLabel", row["element"]))
+    _add(element, "Description", row.get("text", ""))
+    _add(element, "Identifier", _identifier(row["element"]))
+    _add(element, "SequenceIndicator", str(number))
+    _add(element, "OtherInformation", facts.citation(row.get("clause")))
+    return element
 
 
 def _target(goal: etree._Element, facts: Facts, row: Row, place: int) -> None:
-    objective = _add(goal, "Objective")
-    _add(objective, "Name", row.get("elementLabel", row["element"]))
-    _add(objective, "Description", row.get("text", ""))
-    _add(objective, "Identifier", _identifier(row["element"]))
-    _add(objective, "SequenceIndicator", str(place))
-    _add(objective, "OtherInformation", facts.citation(row.get("clause")))
+    objective = _described(_add(goal, "Objective"), facts, row, place)
     indicator = _add(objective, "PerformanceIndicator", PerformanceIndicatorType="Quantitative")
     _add(indicator, "MeasurementDimension", row.get("indicatorLabel", row.get("elementLabel", "")))
     _add(indicator, "UnitOfMeasurement", row.get("valueUnit", ""))
