@@ -10,7 +10,7 @@ from rdflib import RDF, Graph
 
 from .across import check_across
 from .errors import KgError
-from .names import DCTERMS, GRAPH_REFERENCE, KH
+from .names import DCTERMS, GRAPH_ALIGNMENTS, GRAPH_REFERENCE, KH
 from .store import Dataset
 from .validation import Finding, Kind, Report, check
 
@@ -54,7 +54,9 @@ def _of_plans(graph: Graph) -> Graph:
 
 
 def validate_store(dataset: Dataset) -> Report:
-    return _each_plan(dataset, "data")
+    """Data errors in the plans, and in how they are laid beside the documents above them."""
+    beside = check(graph_of(dataset, ox.NamedNode(GRAPH_ALIGNMENTS)), "alignments", Graph())
+    return Report("data", _each_plan(dataset, "data").findings + beside.findings)
 
 
 def findings_of_store(dataset: Dataset) -> Report:

@@ -19,7 +19,7 @@ from .names import BASE, ELI, KH, OA, SH
 from .resources import resource_files
 
 SHAPE = Namespace(BASE + "shape/")
-Kind = Choice["data", "findings", "corpus", "reference"]
+Kind = Choice["data", "findings", "corpus", "reference", "alignments"]
 _CONTEXT = (RDF.type, RDFS.label, KH.groupMember)
 
 
@@ -73,10 +73,11 @@ def _hand_down_targets(graph: Graph) -> None:
     """
     targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
     for owner, _, shape in list(graph.triples((None, SH.property, None))):
-        for target in targets:
-            for value in graph.objects(owner, target):
-                graph.add((shape, target, value))
-        graph.remove((owner, SH.property, shape))
+        handed = [(t, value) for t in targets for value in graph.objects(owner, t)]
+        for target, value in handed:
+            graph.add((shape, target, value))
+        if handed:  # a part of «or» or «xone» has no targets of its own, and keeps what it asks
+            graph.remove((owner, SH.property, shape))
 
 
 @cache

@@ -47,6 +47,10 @@ WORDS = {
         "vi": "Dữ liệu tham chiếu, của chúng tôi và của nơi khác",
         "en": "Reference data, ours and that of others",
     },
+    "shapes-alignments": {
+        "vi": "Đối chiếu với văn bản cấp trên",
+        "en": "Comparison with the documents above",
+    },
     "shapes-data": {
         "vi": "Lỗi trong dữ liệu của chúng tôi",
         "en": "Errors in our data",

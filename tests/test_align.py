@@ -35,7 +35,7 @@ CHAIN = DATA / "invented-chain"
 PLAN_FILE, ABOVE_FILE = "gia-dinh-ke-hoach.txt", "gia-dinh-nghi-quyet.txt"
 IRI = f"{BASE}doc/vn-51/ubnd/kh/2021/9101"
 ABOVE = f"{BASE}doc/vn/cp/nq/2021/9100"
-SHARED = Path("/work/shared/plans")
+SHARED = Path(__file__).parent.parent.parent / "shared" / "plans"
 
 
 def run(*words: str | Path) -> Result:
