@@ -37,7 +37,7 @@ _SMALL = 32 << 10  # bytes that are copied, so that head and body go in one pack
 _LOOK = 0.05  # seconds after which it is looked again for those whose time is over
 _LAST = 0.2  # seconds in which what the last have sent arrives
 _TURNS = 4  # in which it is read, at the least
-_STOPPING = 5.0  # seconds that those have who are being answered when the service stops
+_STOPPING = 12.0  # seconds at most that those have who are being answered when the service stops
 _LOG = logging.getLogger("kehoach")
 
 
@@ -353,7 +353,7 @@ class Loop(Connections):
     def _finish(self) -> None:
         """Answer those who have asked already, those too whom the system holds for us; whoever comes then is
         refused by it."""
-        until = time.monotonic() + _STOPPING
+        until = time.monotonic() + min(self._engine.limits.seconds + 1.0, _STOPPING)
         while self._accept_all() and time.monotonic() < until:
             pass
         self.del_channel()

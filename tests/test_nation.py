@@ -124,7 +124,7 @@ def test_the_national_targets_of_2030_have_values_and_no_quotes(
 ) -> None:
     found = rows(
         reference,
-        f"""SELECT ?sign ?value WHERE {{ ?t a kh:Target ; kh:elementOf <{BASE}doc/{path}> ; kh:hasValue ?v .
+        f"""SELECT ?sign ?value WHERE {{ ?t a kh:NationalTarget ; kh:elementOf <{BASE}doc/{path}> ; kh:hasValue ?v .
             ?v qudt:numericValue ?value ; kh:comparator ?sign ; qudt:hasUnit ?unit ; kh:valueType ?type ; kh:referenceYear ?year
             FILTER(STR(?year) = "2030") }}""",
     )
@@ -139,7 +139,7 @@ def test_the_national_targets_of_2030_have_values_and_no_quotes(
         ("gt", "8.5"),
         ("le", "3.0"),
     ]
-    quoted = "SELECT ?t WHERE { ?t a kh:Target ; kh:hasEvidence|kh:elementText|kh:hasValue/kh:printedValue ?words }"
+    quoted = "SELECT ?t WHERE { ?t a kh:NationalTarget ; kh:hasEvidence|kh:elementText|kh:hasValue/kh:printedValue ?words }"
     assert rows(reference, quoted) == []
 
 

@@ -15,7 +15,9 @@ from kg.pipeline import build
 from kg.store import Dataset, open_dataset
 
 HG = "/agency/vn-73/"
-TABLE = Path(__file__).parent.parent.parent / "shared" / "design" / "data" / "provinces_63_to_34.csv"
+TABLE = (
+    Path(__file__).parent.parent.parent / "shared" / "design" / "data" / "provinces_63_to_34.csv"
+)
 
 
 def ask(dataset: Dataset, name: str, lang: str = "en", **given: str) -> list[dict[str, object]]:

@@ -79,7 +79,12 @@ def test_what_stands_in_the_journal_comes_along(store_folder: Path, tmp_path: Pa
     make_older(store_folder, folder, 2)
     version = (folder / "current").read_text("utf-8").strip()
     gone = next(iter(open_dataset(store_folder).store))
-    line = {"version": "0123456789abcdef", "added": ADDED + "\n", "removed": f"{gone} .\n"}
+    line = {
+        "version": "0123456789abcdef",
+        "manifest": {"graphs": open_dataset(store_folder).manifest["graphs"]},
+        "added": ADDED + "\n",
+        "removed": f"{gone} .\n",
+    }
     journal(folder, version).write_text(json.dumps(line) + '\n{"version": "cut', "utf-8")
     upgrade(folder)
     assert content(folder) == content(store_folder) - {str(gone)} | {ADDED.removesuffix(" .")}

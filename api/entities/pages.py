@@ -124,6 +124,7 @@ PAGES: tuple[tuple[str, Renderer], ...] = (
     (str(KH.PolicyDocument), _made(documents.page, "document")),
     (str(KH.Task), _made(tasks.page, "task")),
     (str(KH.Target), _made(targets.target_page, "target")),
+    (str(KH.NationalTarget), _made(targets.target_page, "target")),
     (str(KH.TaskGroup), _made(elements.page, "element")),
     (str(KH.Goal), _made(elements.page, "element")),
     (str(KH.Purpose), _made(elements.page, "element")),

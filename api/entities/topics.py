@@ -30,6 +30,7 @@ TOPICS = (
             "Requirement",
             "Goal",
             "Target",
+            "NationalTarget",
             "Indicator",
             "IndicatorValue",
             "Alignment",

@@ -16,7 +16,7 @@ from .chart import TargetTable, tabulate
 from .filters import NAMES, Filter, narrow
 from .layout import Block, Stretch, lay_out
 from .marking import Marker, by_block
-from .model import Document, Finding, Mark, Task
+from .model import Document, Finding, Mark, Statement, Task
 
 PART = 95_000  # bytes of text and marks that a part of a long text has, about
 TASKS = 50  # on one page of the table
@@ -60,7 +60,8 @@ class OpenGroup:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """*runs* are the lines of the shown part, those of one table together; *page* and *part* count from 1."""
+    """*runs* are the lines of the shown part, those of one table together, *statements* what is stated there;
+    *page* and *part* count from 1."""
 
     document: Document
     runs: tuple[tuple[str, tuple[Line, ...]], ...]
@@ -73,6 +74,7 @@ class View:
     pages: int
     filters: tuple[Filter, ...]
     is_filtered: bool
+    statements: tuple[Statement, ...]
     targets: TargetTable
     agenda: Agenda
     open: tuple[OpenGroup, ...]
@@ -105,7 +107,8 @@ def view(document: Document, asked: Mapping[str, str]) -> View:
     marks = by_block(blocks, document.marks)
     starts = _cut(document.text, blocks, marks)
     at = asked.get("at", "")
-    words = next((t.mark for t in document.tasks if t.fragment == at), None) or at
+    facts: tuple[Task | Statement, ...] = (*document.tasks, *document.statements)
+    words = next((f.mark for f in facts if f.fragment == at), None) or at
     part = _part_of(words, blocks, marks, starts) or _count(asked.get("part"), len(starts))
     chosen = {name: asked[name] for name in NAMES if asked.get(name)}
     tasks, filters = narrow(document.tasks, chosen)
@@ -117,7 +120,8 @@ def view(document: Document, asked: Mapping[str, str]) -> View:
     here = {a for b in blocks[first:stop] for a in b.anchors}
     here |= {m.fragment for held in marks[first:stop] for m in held}
     here |= {t.fragment for t in shown} | {t.fragment for t in document.targets}
-    here |= {c.fragment for c in document.citations} | {s.fragment for s in document.statements}
+    statements = tuple(s for s in document.statements if len(starts) == 1 or s.mark in here)
+    here |= {c.fragment for c in document.citations} | {s.fragment for s in statements}
     links = Links(document.identity.path, here)
     marker = Marker(document.text, links.to)
     return View(
@@ -132,6 +136,7 @@ def view(document: Document, asked: Mapping[str, str]) -> View:
         pages=pages,
         filters=filters,
         is_filtered=bool(chosen),
+        statements=statements,
         targets=tabulate(document.targets),
         agenda=agenda(document.tasks),
         open=_open(document.findings, asked.get("open", "")),

@@ -18,7 +18,8 @@ _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _FORMULA = re.compile(
     r"chịu\s+trách\s+nhiệm\s+(?:tổ\s+chức\s+)?thi\s+hành\s+(?:nghị quyết|quyết định|chỉ thị)"
 )
-_TARGET, _TASK = ox.NamedNode(KH.Target), ox.NamedNode(KH.Task)
+_TARGETS = ox.NamedNode(KH.Target), ox.NamedNode(KH.NationalTarget)
+_TASK = ox.NamedNode(KH.Task)
 
 
 class Reading:
@@ -43,7 +44,7 @@ class Reading:
 
     def targets(self, document: str) -> tuple[Target, ...]:
         if document not in self._targets:
-            found = (self._target(document, node) for node in self._of_type(document, _TARGET))
+            found = (self._target(document, node) for node in self._of_type(document, *_TARGETS))
             self._targets[document] = tuple(t for t in found if t is not None)
         return self._targets[document]
 
@@ -75,11 +76,12 @@ class Reading:
             if isinstance(quad.subject, ox.NamedNode):
                 yield quad.subject
 
-    def _of_type(self, document: str, kind: ox.NamedNode) -> list[ox.NamedNode]:
+    def _of_type(self, document: str, *kinds: ox.NamedNode) -> list[ox.NamedNode]:
         is_a = ox.NamedNode(_TYPE)
         found = {
             node
             for node in self._elements(document)
+            for kind in kinds
             if next(self.store.quads_for_pattern(node, is_a, kind, None), None)
         }
         return sorted(found, key=lambda node: node.value)

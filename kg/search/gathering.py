@@ -27,6 +27,7 @@ _CLASSES = (
     (f"{KH}Indicator", "indicator"),
     (f"{KH}Task", "task"),
     (f"{KH}Target", "target"),
+    (f"{KH}NationalTarget", "target"),
     (f"{KH}Clause", "clause"),
     (f"{_SKOS}Concept", "term"),
     (f"{_OWL}Class", "term"),

@@ -68,6 +68,8 @@ def test_a_writer_that_dies_anywhere_loses_nothing_and_repeats_nothing(
 ) -> None:
     folder = tmp_path / "store"
     dying_writer.use(monkeypatch, folder)
+    monkeypatch.setattr("kg.api.writes._PAUSE", 600.0)  # versions are made here, and not beside
+    monkeypatch.setattr("kg.api.writes._MOST", 600.0)
     make_empty(folder)
     app = service(folder, mode)
     client = app.test_client()

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,13 +66,15 @@ def confined(store_folder: Path) -> Iterator[Confined]:
 
 
 def talk(server: Any, what: Callable[[Client], Awaitable[T]]) -> T:
-    """What *what* gives of a connection to *server*."""
+    """What *what* gives of a connection to *server*; in a thread of its own, as a browser of other tests may have
+    left a loop in this one."""
 
     async def main() -> T:
         async with Client(server) as client:
             return await what(client)
 
-    return anyio.run(main)
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(anyio.run, main).result()
 
 
 async def told(client: Client, tool: str, **arguments: Any) -> Json:

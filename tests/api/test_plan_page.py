@@ -343,8 +343,10 @@ def test_a_long_text_comes_in_parts_that_find_every_place(tmp_path: Path) -> Non
     parts = int(re.findall(r"\(1/(\d+)\)", first.text)[0])
     assert parts > 2
     seen: list[str] = []
+    stated: list[str] = []
     for part in range(1, parts + 1):
         answer = client.get(f"{PAGE}?part={part}")
+        stated += re.findall(r'<li id="(f-(?:purpose|requirement|goal|group)-[^"]+)"', answer.text)
         assert len(answer.data) < 250_000
         page = LexborHTMLParser(answer.text)
         for link in page.css(".source a.cite"):
@@ -354,6 +356,8 @@ def test_a_long_text_comes_in_parts_that_find_every_place(tmp_path: Path) -> Non
         if mark:
             name = str(mark[-1].attributes["id"])
             assert f'id="{name}"' in client.get(f"{PAGE}?at={name}").text
+    assert len(stated) == len(set(stated)) > 80  # each stands beside the part that states it
+    assert all(f'id="{name}"' in client.get(f"{PAGE}?at={name}").text for name in stated[::40])
     whole = file.read_text("utf-8")
     assert seen == words(make_passage(whole, 0, len(whole)).text)
     assert 'id="f-task-II.80.a.p1"' in client.get(f"{PAGE}?at=f-task-II.80.a.p1").text
