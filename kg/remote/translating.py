@@ -1,0 +1,299 @@
+"""An update as it is sent on: with every graph that it writes named, and those that it reads told.
+
+Engines differ in what their unnamed graph is (Virtuoso has none that can be written), so what has no graph in the
+update stands in graph/unnamed there, a graph like any other.  A WHERE without USING reads what it would read in the
+embedded store: without GRAPH that one graph (or the one of WITH), with GRAPH the graphs of the dataset, but nothing
+else that the engine may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from ..errors import KgError, QueryError
+from ..names import BASE
+from .reading import Reader, Token, resolved
+
+UNNAMED = BASE + "graph/unnamed"
+_NONE = "urn:x-kehoach:no-graph"
+_ALONE = (
+    "GRAPH with a variable chooses what is written, and another update stands beside it; send each in a request of its "
+    "own, or name the graphs"
+)
+Chosen = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A query for the graphs that variables after GRAPH stand for, and its dataset."""
+
+    query: str
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """*steps* after *prologue* change the graphs *written* and *emptied* (by CLEAR ALL); *adds*: they take nothing out.
+
+    *choice*: what has to be known first, where the text does not tell what it writes; there are no steps then.
+    """
+
+    prologue: str
+    steps: tuple[str, ...]
+    written: frozenset[str]
+    emptied: frozenset[str]
+    adds: bool
+    choice: Choice | None = None
+
+
+class NoSuchGraph(KgError):
+    """An update that names a graph which is not there, or makes one that is."""
+
+
+def translate(text: str, there: Collection[str], chosen: Chosen | None = None) -> Translated:
+    """*text*, which parses and has all its prefixes, for a dataset of the graphs *there*.
+
+    *chosen*: the graphs that each variable after GRAPH stands for, once that is known.  ``QueryError`` where it cannot
+    be told what is written.
+    """
+    return _Translator(text, there, chosen).run()
+
+
+class _Translator:
+    def __init__(self, text: str, there: Collection[str], chosen: Chosen | None) -> None:
+        self._reader = Reader(text)
+        self._there = set(there)  # as it will be when the next step is done
+        self._chosen = chosen
+        self._prologue: list[str] = []
+        self._steps: list[str] = []
+        self._written: set[str] = set()
+        self._emptied: set[str] = set()
+        self._variables: set[str] = set()  # of the step that is being read
+        self._choice: Choice | None = None
+        self._adds = True
+        self._end = 0  # of the braces that were read last
+
+    def run(self) -> Translated:
+        reader = self._reader
+        leading = self._declarations()
+        between: list[str] = []  # what is declared before the next step
+        while reader.next.kind != "end":
+            if self._choice is not None or (self._steps and self._chosen is not None):
+                raise QueryError(_ALONE)
+            step = self._step()
+            if step:
+                self._steps.append("\n".join([*between, step]))
+                between = []
+            if reader.next.kind == "end":
+                break
+            reader.take(";")
+            between += self._declarations()
+        return Translated(
+            "\n".join(leading),
+            tuple(self._steps),
+            frozenset(self._written),
+            frozenset(self._emptied),
+            self._adds,
+            self._choice,
+        )
+
+    def _declarations(self) -> list[str]:
+        reader = self._reader
+        found: list[str] = []
+        while reader.next.word in ("PREFIX", "BASE"):
+            first = last = reader.take()
+            while last.kind != "iri":
+                last = reader.take()
+            found.append(reader.slice(first, last))
+        self._prologue += found
+        return found
+
+    def _step(self) -> str:
+        first = self._reader.take(
+            "INSERT", "DELETE", "WITH", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"
+        )
+        if first.word in ("CLEAR", "DROP"):
+            return self._clear(first)
+        if first.word == "CREATE":
+            return self._create()
+        if first.word in ("ADD", "MOVE", "COPY"):
+            return self._transfer(first.word)
+        if first.word == "WITH":
+            default = self._iri()
+            return self._modify(self._reader.take("INSERT", "DELETE").word, default)
+        if self._reader.takes("DATA"):
+            self._adds = self._adds and first.word == "INSERT"
+            return f"{first.word} DATA {{ {self._quads(UNNAMED)} }}"
+        return self._modify(first.word, UNNAMED)
+
+    # -- statements -----------------------------------------------------------------------------------
+
+    def _modify(self, word: str, default: str) -> str:
+        reader = self._reader
+        self._adds = self._adds and word == "INSERT"
+        self._variables = set()
+        templates: list[str] = []
+        if word == "DELETE" and reader.takes("WHERE"):
+            first = reader.next
+            templates.append(f"DELETE {{ {self._quads(default)} }}")
+            return self._where(templates, "", default, reader.text[first.start : self._end])
+        templates.append(f"{word} {{ {self._quads(default)} }}")
+        if word == "DELETE" and reader.takes("INSERT"):
+            templates.append(f"INSERT {{ {self._quads(default)} }}")
+        using: list[str] = []
+        reads: tuple[list[str], list[str]] = [], []
+        while reader.takes("USING"):
+            is_named = reader.takes("NAMED")
+            iri = self._iri()
+            reads[is_named].append(iri)
+            using.append(f"USING {'NAMED ' * is_named}<{iri}>")
+        reader.take("WHERE")
+        pattern = reader.group()
+        return self._where(templates, " ".join(using), default, pattern, reads if using else None)
+
+    def _where(
+        self,
+        templates: list[str],
+        using: str,
+        default: str,
+        pattern: str,
+        reads: tuple[list[str], list[str]] | None = None,
+    ) -> str:
+        if reads is None:
+            by_name = sorted(self._there) if "graph" in pattern.lower() else []
+            reads = [default], by_name
+            using = " ".join([f"USING <{default}>", *(f"USING NAMED <{g}>" for g in by_name)])
+        if self._variables:
+            if self._chosen is None:
+                self._ask(pattern, reads)
+                return ""
+            pattern = f"{{ {pattern} {' '.join(self._filters())} }}"
+        return " ".join([*templates, using, "WHERE", pattern])
+
+    def _quads(self, default: str) -> str:
+        """What stands in the braces that come next, each statement in a graph that has a name."""
+        reader = self._reader
+        reader.take("{")
+        parts: list[str] = []
+        plain: tuple[Token, Token] | None = None
+        while True:
+            if reader.next.text != "}" and reader.next.word != "GRAPH":
+                token = reader.take()
+                if token.text == "{":
+                    reader.stray(token)
+                plain = (plain[0] if plain else token), token
+                continue
+            if plain is not None:
+                parts.append(f"GRAPH <{self._write(default)}> {{ {reader.slice(*plain)} }}")
+                plain = None
+            if reader.next.text == "}":
+                self._end = reader.take().end
+                return " ".join(parts)
+            reader.take("GRAPH")
+            parts.append(f"GRAPH {self._target()} {reader.group(is_flat=True)}")
+            reader.takes(".")
+
+    def _target(self) -> str:
+        if self._reader.next.kind != "variable":
+            return f"<{self._write(self._iri())}>"
+        name = self._reader.take().text[1:]
+        self._variables.add(name)
+        for graph in (self._chosen or {}).get(name, ()):
+            self._write(graph)
+        return f"?{name}"
+
+    def _ask(self, pattern: str, reads: tuple[list[str], list[str]]) -> None:
+        if self._steps:
+            raise QueryError(_ALONE)
+        names = " ".join(f"?{name}" for name in sorted(self._variables))
+        query = "\n".join([*self._prologue, f"SELECT DISTINCT {names} WHERE {pattern}"])
+        default, named = ((*graphs,) or (_NONE,) for graphs in reads)
+        self._choice = Choice(query, default, named)
+
+    def _filters(self) -> list[str]:
+        """Nothing is written but to the graphs that were chosen, whatever has changed since."""
+        assert self._chosen is not None
+        return [
+            f"FILTER(!BOUND(?{name}) || !isIRI(?{name}) || "
+            f"?{name} IN ({', '.join(f'<{g}>' for g in sorted(self._chosen.get(name, ())))}))"
+            for name in sorted(self._variables)
+        ]
+
+    # -- graphs ---------------------------------------------------------------------------------------
+
+    def _clear(self, word: Token) -> str:
+        reader = self._reader
+        is_silent = reader.takes("SILENT")
+        what = reader.take("GRAPH", "DEFAULT", "NAMED", "ALL").word
+        self._adds = False
+        if what == "DEFAULT":
+            return f"DROP SILENT GRAPH <{self._write(UNNAMED)}>"
+        if what == "GRAPH":
+            name = self._iri()
+            if name not in self._there:
+                if is_silent:
+                    return ""
+                raise _missing(name)
+            self._write(name)
+            self._there.discard(name)
+            return f"{word.word} SILENT GRAPH <{name}>"
+        graphs = sorted(self._there if what == "ALL" else self._there - {UNNAMED})
+        # That all the rest goes is told of a build's graphs only where nothing is left.
+        (self._emptied if self._there == set(graphs) else self._written).update(graphs)
+        self._there -= set(graphs)
+        return " ;\n".join(f"DROP SILENT GRAPH <{graph}>" for graph in graphs)
+
+    def _create(self) -> str:
+        """A graph is there as soon as it has a statement, and not before."""
+        is_silent = self._reader.takes("SILENT")
+        self._reader.take("GRAPH")
+        name = self._iri()
+        if name in self._there and not is_silent:
+            raise NoSuchGraph(f"the graph <{name}> is there already; nothing was written")
+        return ""
+
+    def _transfer(self, word: str) -> str:
+        reader = self._reader
+        reader.takes("SILENT")
+        source = self._end_of_transfer()
+        reader.take("TO")
+        target = self._end_of_transfer()
+        if source not in self._there and source != UNNAMED:
+            raise _missing(source)
+        self._adds = self._adds and word == "ADD"
+        if source == target:
+            return ""
+        self._write(target)
+        if word == "MOVE":
+            self._write(source)
+            self._there.discard(source)
+        copied = f"INSERT {{ GRAPH <{target}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{source}> {{ ?s ?p ?o }} }}"
+        before = [f"DROP SILENT GRAPH <{target}>"] * (word != "ADD")
+        after = [f"DROP SILENT GRAPH <{source}>"] * (word == "MOVE")
+        return " ;\n".join([*before, copied, *after])
+
+    def _end_of_transfer(self) -> str:
+        if self._reader.takes("DEFAULT"):
+            return UNNAMED
+        self._reader.takes("GRAPH")
+        return self._iri()
+
+    def _write(self, graph: str) -> str:
+        self._written.add(graph)
+        self._there.add(graph)
+        return graph
+
+    def _iri(self) -> str:
+        token = self._reader.take()
+        found = None
+        if token.kind in ("iri", "name"):
+            found = resolved("\n".join(self._prologue), token.text)
+        if found is None:
+            self._reader.stray(token)
+        return found
+
+
+def _missing(name: str) -> NoSuchGraph:
+    return NoSuchGraph(f"there is no graph <{name}>; nothing was written")
