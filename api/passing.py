@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pyoxigraph as ox
+import regex as re
 
 from kg.names import PREFIXES
 from kg.remote.content import MERGED, PUBLISHED
@@ -19,6 +20,10 @@ from .limits import check_text
 from .operations import Clear, Conflict, Operation, Put, Update, does_not_parse
 from .reserved import RESERVED, not_written
 
+_PROLOGUE = re.compile(
+    r"(?:\s++|\#[^\r\n]*+[\r\n]|BASE\s*+<[^<>]*+>|PREFIX\s*+[^\s:<>\#]*+:\s*+<[^<>]*+>)*+",
+    re.IGNORECASE,
+)
 _NONE = "urn:x-kehoach:no-graph"
 _NOT_WRITTEN = RESERVED | {PUBLISHED, MERGED}
 
@@ -57,8 +62,11 @@ def _translated(operation: Operation, there: Collection[str], chosen: Chosen | N
 
 def _require_parsed(text: str, base: str | None) -> None:
     """``SyntaxError`` where *text* is no update; nothing of it is run."""
+    declared = _PROLOGUE.match(text)
+    place = declared.end() if declared is not None else 0
+    failing = f"{text[:place]} DROP GRAPH <{_NONE}> ; {text[place:]}"
     try:  # the first step fails, once all is parsed
-        ox.Store().update(f"DROP GRAPH <{_NONE}> ;\n{text}", prefixes=PREFIXES, base_iri=base)
+        ox.Store().update(failing, prefixes=PREFIXES, base_iri=base)
     except RuntimeError:
         return
     except SyntaxError:

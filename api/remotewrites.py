@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from kg.errors import KgError
+from kg.errors import KgError, QueryError
 from kg.remote import content
 from kg.remote.books import around
 from kg.remote.content import MERGED
@@ -78,6 +78,11 @@ class RemoteWrites:
         if plan.choice is not None:
             chosen = _chosen(ask(_question(plan.choice))[1])
             plan = self._engine.call(prepared, operation, there, chosen)
+        if plan.datasets > 1 and "virtuoso" in self._follower.endpoint.software.lower():
+            raise QueryError(
+                "the updates of this request read different graphs (USING, WITH), which Virtuoso cannot keep apart; send "
+                "each in a request of its own"
+            )
         if plan.steps:
             self._send(plan, there, marks, until)
         if isinstance(operation, Put) and operation.graph is not None and not is_there:

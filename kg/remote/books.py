@@ -1,4 +1,7 @@
-"""The updates that keep graph/published and graph/merged true to the graphs beside them (see ``content``)."""
+"""The updates that keep graph/published and graph/merged true to the graphs beside them (see ``content``).
+
+What stands behind another update tells by USING what it reads: Virtuoso takes over what was told before it.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,19 @@ def counted(graph: str, mark: str) -> str:
     """Mark a graph with the number of statements that it has by then; an empty one is none and gets no mark."""
     told = f'<{graph}> <{SHA256}> "{mark}" ; <{COUNT}> ?n'
     inner = f"SELECT (COUNT(?s) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-    return f"INSERT {{ GRAPH <{PUBLISHED}> {{ {told} }} }} WHERE {{ {{ {inner} }} FILTER(?n > 0) }}"
+    where = f"USING NAMED <{graph}> WHERE {{ {{ {inner} }} FILTER(?n > 0) }}"
+    return f"INSERT {{ GRAPH <{PUBLISHED}> {{ {told} }} }} {where}"
 
 
 def merged(graph: str) -> tuple[str, ...]:
     if graph in HIDDEN:
         return ()
-    return (
-        f"INSERT {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}",
-    )
+    return (copied(graph, MERGED),)
+
+
+def copied(graph: str, into: str) -> str:
+    where = f"USING NAMED <{graph}> WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    return f"INSERT {{ GRAPH <{into}> {{ ?s ?p ?o }} }} {where}"
 
 
 def unmerged(graphs: Collection[str]) -> tuple[str, ...]:
@@ -65,4 +72,4 @@ def around(
     for graph in sorted(graph for graph in everything if graph in written or graph not in known):
         before.append(unmarked(graph))
         after.append(counted(graph, mark))
-    return before, [*after, unmarked(MERGED), marked(MERGED, mark, 0)]
+    return [*before, unmarked(MERGED)], [*after, marked(MERGED, mark, 0)]

@@ -70,6 +70,14 @@ class Reader:
     def slice(self, first: Token, last: Token) -> str:
         return self.text[first.start : last.end]
 
+    def prologue(self) -> str:
+        """The declarations that come next."""
+        start = self.next.start
+        while self.next.word in ("PREFIX", "BASE"):
+            while self.take().kind != "iri":
+                pass
+        return self.text[start : self.next.start]
+
     def group(self, *, is_flat: bool = False) -> str:
         """What stands between the brace that comes next and the one that closes it, with both; *is_flat*: there is no
         other brace in it."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ..errors import KgError, QueryError
 from ..names import BASE
+from .books import copied
 from .reading import Reader, Token, resolved
 
 UNNAMED = BASE + "graph/unnamed"
@@ -37,6 +38,8 @@ class Choice:
 class Translated:
     """*steps* after *prologue* change the graphs *written* and *emptied* (by CLEAR ALL); *adds*: they take nothing out.
 
+    *datasets*: how many different ones their WHERE clauses read.
+
     *choice*: what has to be known first, where the text does not tell what it writes; there are no steps then.
     """
 
@@ -45,6 +48,7 @@ class Translated:
     written: frozenset[str]
     emptied: frozenset[str]
     adds: bool
+    datasets: int = 0
     choice: Choice | None = None
 
 
@@ -66,49 +70,37 @@ class _Translator:
         self._reader = Reader(text)
         self._there = set(there)  # as it will be when the next step is done
         self._chosen = chosen
-        self._prologue: list[str] = []
+        self._prologue = ""
         self._steps: list[str] = []
         self._written: set[str] = set()
         self._emptied: set[str] = set()
         self._variables: set[str] = set()  # of the step that is being read
         self._choice: Choice | None = None
+        self._datasets: set[tuple[str, ...]] = set()
         self._adds = True
         self._end = 0  # of the braces that were read last
 
     def run(self) -> Translated:
         reader = self._reader
-        leading = self._declarations()
-        between: list[str] = []  # what is declared before the next step
+        self._prologue = reader.prologue()
         while reader.next.kind != "end":
             if self._choice is not None or (self._steps and self._chosen is not None):
                 raise QueryError(_ALONE)
             step = self._step()
             if step:
-                self._steps.append("\n".join([*between, step]))
-                between = []
+                self._steps.append(step)
             if reader.next.kind == "end":
                 break
             reader.take(";")
-            between += self._declarations()
         return Translated(
-            "\n".join(leading),
+            self._prologue,
             tuple(self._steps),
             frozenset(self._written),
             frozenset(self._emptied),
             self._adds,
+            len(self._datasets),
             self._choice,
         )
-
-    def _declarations(self) -> list[str]:
-        reader = self._reader
-        found: list[str] = []
-        while reader.next.word in ("PREFIX", "BASE"):
-            first = last = reader.take()
-            while last.kind != "iri":
-                last = reader.take()
-            found.append(reader.slice(first, last))
-        self._prologue += found
-        return found
 
     def _step(self) -> str:
         first = self._reader.take(
@@ -165,6 +157,9 @@ class _Translator:
             by_name = sorted(self._there) if "graph" in pattern.lower() else []
             reads = [default], by_name
             using = " ".join([f"USING <{default}>", *(f"USING NAMED <{g}>" for g in by_name)])
+            self._datasets.add((default,))
+        else:
+            self._datasets.add((using,))
         if self._variables:
             if self._chosen is None:
                 self._ask(pattern, reads)
@@ -208,7 +203,7 @@ class _Translator:
         if self._steps:
             raise QueryError(_ALONE)
         names = " ".join(f"?{name}" for name in sorted(self._variables))
-        query = "\n".join([*self._prologue, f"SELECT DISTINCT {names} WHERE {pattern}"])
+        query = f"{self._prologue}\nSELECT DISTINCT {names} WHERE {pattern}"
         default, named = ((*graphs,) or (_NONE,) for graphs in reads)
         self._choice = Choice(query, default, named)
 
@@ -269,10 +264,9 @@ class _Translator:
         if word == "MOVE":
             self._write(source)
             self._there.discard(source)
-        copied = f"INSERT {{ GRAPH <{target}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{source}> {{ ?s ?p ?o }} }}"
         before = [f"DROP SILENT GRAPH <{target}>"] * (word != "ADD")
         after = [f"DROP SILENT GRAPH <{source}>"] * (word == "MOVE")
-        return " ;\n".join([*before, copied, *after])
+        return " ;\n".join([*before, copied(source, target), *after])
 
     def _end_of_transfer(self) -> str:
         if self._reader.takes("DEFAULT"):
@@ -289,7 +283,7 @@ class _Translator:
         token = self._reader.take()
         found = None
         if token.kind in ("iri", "name"):
-            found = resolved("\n".join(self._prologue), token.text)
+            found = resolved(self._prologue, token.text)
         if found is None:
             self._reader.stray(token)
         return found
