@@ -11,7 +11,8 @@ import regex as re
 from kg.names import PREFIXES
 from kg.remote.content import MERGED, PUBLISHED
 from kg.remote.prologue import standing_alone
-from kg.remote.translating import UNNAMED, Chosen, NoSuchGraph, Translated, translate
+from kg.remote.touching import UNNAMED, NoSuchGraph
+from kg.remote.translating import Chosen, Translated, translate
 from kg.store import Dataset
 from kg.updates import require_writable, with_dataset
 

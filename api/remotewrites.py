@@ -19,11 +19,12 @@ from kg.remote.books import around
 from kg.remote.content import MERGED
 from kg.remote.errors import RemoteUnknown
 from kg.remote.question import Question
-from kg.remote.translating import UNNAMED, Choice, Chosen, Translated
+from kg.remote.touching import UNNAMED
+from kg.remote.translating import Choice, Chosen, Translated
 
 from .engine import Engine
 from .following import Follower
-from .limits import Overloaded, TimeLimit
+from .limits import LimitError, Overloaded, TimeLimit
 from .operations import Clear, Operation, Outcome, Put
 from .passing import prepared
 from .writer import late
@@ -50,7 +51,7 @@ class RemoteWrites:
     def write(self, operation: Operation) -> Outcome:
         """Carry out *operation*; raises what it raises of ``KgError``.
 
-        After ``RemoteUnknown`` and ``TimeLimit`` it may be done, after any other it is not.
+        After ``RemoteUnknown`` it may be done; after any other it is not, unless the words say that it is.
         """
         if not self._room.acquire(blocking=False):
             raise Overloaded("too many writes are waiting already; try again in a moment")
@@ -74,10 +75,10 @@ class RemoteWrites:
         is_there = isinstance(operation, Put | Clear) and (operation.graph or UNNAMED) in there
         if isinstance(operation, Clear) and operation.graph is not None and not is_there:
             return Outcome.MISSING
-        plan = self._engine.call(prepared, operation, there, None)
+        plan = self._prepared(operation, there)
         if plan.choice is not None:
             chosen = _chosen(ask(_question(plan.choice))[1])
-            plan = self._engine.call(prepared, operation, there, chosen)
+            plan = self._prepared(operation, there, chosen)
         if plan.datasets > 1 and "virtuoso" in self._follower.endpoint.software.lower():
             raise QueryError(
                 "the updates of this request read different graphs (USING, WITH), which Virtuoso cannot keep apart; send "
@@ -88,6 +89,14 @@ class RemoteWrites:
         if isinstance(operation, Put) and operation.graph is not None and not is_there:
             return Outcome.CREATED
         return Outcome.DONE
+
+    def _prepared(
+        self, operation: Operation, there: tuple[str, ...], chosen: Chosen | None = None
+    ) -> Translated:
+        try:
+            return self._engine.call(prepared, operation, there, chosen)
+        except LimitError as fault:
+            raise type(fault)(f"{fault}; nothing was written; send less at a time") from None
 
     def _send(self, plan: Translated, there: tuple[str, ...], marks: Marks, until: float) -> None:
         mark = f"written-{uuid.uuid4().hex}"

@@ -9,7 +9,8 @@ from kg.errors import QueryError
 from kg.names import GRAPH_FINDINGS, GRAPH_REFERENCE
 from kg.remote.books import around
 from kg.remote.content import COUNT, MERGED, PUBLISHED, SHA256
-from kg.remote.translating import UNNAMED, NoSuchGraph, translate
+from kg.remote.touching import UNNAMED, NoSuchGraph
+from kg.remote.translating import translate
 
 G, H = "http://example.org/g", "http://example.org/h"
 DATA = f"""INSERT DATA {{ <a:s> <a:p> 0 , 5 . GRAPH <{G}> {{ <a:s> <a:p> 1 , 2 }} GRAPH <{H}> {{ <a:s> <a:p> 2 , 3 }} }}"""

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ..errors import KgError, QueryError
-from ..names import BASE
-from .books import copied
+from ..errors import QueryError
 from .reading import Reader, Token, resolved
+from .touching import UNNAMED, Touched
 
-UNNAMED = BASE + "graph/unnamed"
 _NONE = "urn:x-kehoach:no-graph"
 _ALONE = (
     "GRAPH with a variable chooses what is written, and another update stands beside it; send each in a request of its "
@@ -52,15 +50,11 @@ class Translated:
     choice: Choice | None = None
 
 
-class NoSuchGraph(KgError):
-    """An update that names a graph which is not there, or makes one that is."""
-
-
 def translate(text: str, there: Collection[str], chosen: Chosen | None = None) -> Translated:
     """*text*, which parses and has all its prefixes, for a dataset of the graphs *there*.
 
     *chosen*: the graphs that each variable after GRAPH stands for, once that is known.  ``QueryError`` where it cannot
-    be told what is written.
+    be told what is written, ``NoSuchGraph``.
     """
     return _Translator(text, there, chosen).run()
 
@@ -68,16 +62,13 @@ def translate(text: str, there: Collection[str], chosen: Chosen | None = None) -
 class _Translator:
     def __init__(self, text: str, there: Collection[str], chosen: Chosen | None) -> None:
         self._reader = Reader(text)
-        self._there = set(there)  # as it will be when the next step is done
+        self._touched = Touched(there)
         self._chosen = chosen
         self._prologue = ""
         self._steps: list[str] = []
-        self._written: set[str] = set()
-        self._emptied: set[str] = set()
         self._variables: set[str] = set()  # of the step that is being read
         self._choice: Choice | None = None
         self._datasets: set[tuple[str, ...]] = set()
-        self._adds = True
         self._end = 0  # of the braces that were read last
 
     def run(self) -> Translated:
@@ -95,9 +86,9 @@ class _Translator:
         return Translated(
             self._prologue,
             tuple(self._steps),
-            frozenset(self._written),
-            frozenset(self._emptied),
-            self._adds,
+            frozenset(self._touched.written),
+            frozenset(self._touched.emptied),
+            self._touched.adds,
             len(self._datasets),
             self._choice,
         )
@@ -107,7 +98,7 @@ class _Translator:
             "INSERT", "DELETE", "WITH", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"
         )
         if first.word in ("CLEAR", "DROP"):
-            return self._clear(first)
+            return self._clear()
         if first.word == "CREATE":
             return self._create()
         if first.word in ("ADD", "MOVE", "COPY"):
@@ -116,7 +107,7 @@ class _Translator:
             default = self._iri()
             return self._modify(self._reader.take("INSERT", "DELETE").word, default)
         if self._reader.takes("DATA"):
-            self._adds = self._adds and first.word == "INSERT"
+            self._touched.adds = self._touched.adds and first.word == "INSERT"
             return f"{first.word} DATA {{ {self._quads(UNNAMED)} }}"
         return self._modify(first.word, UNNAMED)
 
@@ -124,7 +115,7 @@ class _Translator:
 
     def _modify(self, word: str, default: str) -> str:
         reader = self._reader
-        self._adds = self._adds and word == "INSERT"
+        self._touched.adds = self._touched.adds and word == "INSERT"
         self._variables = set()
         templates: list[str] = []
         if word == "DELETE" and reader.takes("WHERE"):
@@ -154,7 +145,7 @@ class _Translator:
         reads: tuple[list[str], list[str]] | None = None,
     ) -> str:
         if reads is None:
-            by_name = sorted(self._there) if "graph" in pattern.lower() else []
+            by_name = sorted(self._touched.there) if "graph" in pattern.lower() else []
             reads = [default], by_name
             using = " ".join([f"USING <{default}>", *(f"USING NAMED <{g}>" for g in by_name)])
             self._datasets.add((default,))
@@ -181,7 +172,7 @@ class _Translator:
                 plain = (plain[0] if plain else token), token
                 continue
             if plain is not None:
-                parts.append(f"GRAPH <{self._write(default)}> {{ {reader.slice(*plain)} }}")
+                parts.append(f"GRAPH <{self._touched.write(default)}> {{ {reader.slice(*plain)} }}")
                 plain = None
             if reader.next.text == "}":
                 self._end = reader.take().end
@@ -192,11 +183,11 @@ class _Translator:
 
     def _target(self) -> str:
         if self._reader.next.kind != "variable":
-            return f"<{self._write(self._iri())}>"
+            return f"<{self._touched.write(self._iri())}>"
         name = self._reader.take().text[1:]
         self._variables.add(name)
         for graph in (self._chosen or {}).get(name, ()):
-            self._write(graph)
+            self._touched.write(graph)
         return f"?{name}"
 
     def _ask(self, pattern: str, reads: tuple[list[str], list[str]]) -> None:
@@ -218,66 +209,30 @@ class _Translator:
 
     # -- graphs ---------------------------------------------------------------------------------------
 
-    def _clear(self, word: Token) -> str:
-        reader = self._reader
-        is_silent = reader.takes("SILENT")
-        what = reader.take("GRAPH", "DEFAULT", "NAMED", "ALL").word
-        self._adds = False
-        if what == "DEFAULT":
-            return f"DROP SILENT GRAPH <{self._write(UNNAMED)}>"
-        if what == "GRAPH":
-            name = self._iri()
-            if name not in self._there:
-                if is_silent:
-                    return ""
-                raise _missing(name)
-            self._write(name)
-            self._there.discard(name)
-            return f"{word.word} SILENT GRAPH <{name}>"
-        graphs = sorted(self._there if what == "ALL" else self._there - {UNNAMED})
-        # That all the rest goes is told of a build's graphs only where nothing is left.
-        (self._emptied if self._there == set(graphs) else self._written).update(graphs)
-        self._there -= set(graphs)
-        return " ;\n".join(f"DROP SILENT GRAPH <{graph}>" for graph in graphs)
+    def _clear(self) -> str:
+        is_silent = self._reader.takes("SILENT")
+        what = self._reader.take("GRAPH", "DEFAULT", "NAMED", "ALL").word
+        if what in ("NAMED", "ALL"):
+            return self._touched.clear_all(is_named_only=what == "NAMED")
+        graph = UNNAMED if what == "DEFAULT" else self._iri()
+        return self._touched.clear(graph, is_silent=is_silent)
 
     def _create(self) -> str:
-        """A graph is there as soon as it has a statement, and not before."""
         is_silent = self._reader.takes("SILENT")
         self._reader.take("GRAPH")
-        name = self._iri()
-        if name in self._there and not is_silent:
-            raise NoSuchGraph(f"the graph <{name}> is there already; nothing was written")
-        return ""
+        return self._touched.create(self._iri(), is_silent=is_silent)
 
     def _transfer(self, word: str) -> str:
-        reader = self._reader
-        reader.takes("SILENT")
+        self._reader.takes("SILENT")
         source = self._end_of_transfer()
-        reader.take("TO")
-        target = self._end_of_transfer()
-        if source not in self._there and source != UNNAMED:
-            raise _missing(source)
-        self._adds = self._adds and word == "ADD"
-        if source == target:
-            return ""
-        self._write(target)
-        if word == "MOVE":
-            self._write(source)
-            self._there.discard(source)
-        before = [f"DROP SILENT GRAPH <{target}>"] * (word != "ADD")
-        after = [f"DROP SILENT GRAPH <{source}>"] * (word == "MOVE")
-        return " ;\n".join([*before, copied(source, target), *after])
+        self._reader.take("TO")
+        return self._touched.transfer(word, source, self._end_of_transfer())
 
     def _end_of_transfer(self) -> str:
         if self._reader.takes("DEFAULT"):
             return UNNAMED
         self._reader.takes("GRAPH")
         return self._iri()
-
-    def _write(self, graph: str) -> str:
-        self._written.add(graph)
-        self._there.add(graph)
-        return graph
 
     def _iri(self) -> str:
         token = self._reader.take()
@@ -287,7 +242,3 @@ class _Translator:
         if found is None:
             self._reader.stray(token)
         return found
-
-
-def _missing(name: str) -> NoSuchGraph:
-    return NoSuchGraph(f"there is no graph <{name}>; nothing was written")

@@ -27,7 +27,7 @@ from kg.remote.endpoint import Endpoint
 from kg.remote.mirror import known_version, refresh
 from kg.remote.publishing import publish_to
 from kg.remote.question import Question
-from kg.remote.translating import UNNAMED
+from kg.remote.touching import UNNAMED
 from kg.store import Dataset
 
 from ..badserver import Bad, bad_server
