@@ -17,7 +17,7 @@ from kg.errors import KgError, QueryError
 from kg.remote import content
 from kg.remote.books import around
 from kg.remote.content import MERGED
-from kg.remote.errors import RemoteUnknown
+from kg.remote.errors import RemoteError, RemoteUnknown
 from kg.remote.question import Question
 from kg.remote.touching import UNNAMED
 from kg.remote.translating import Choice, Chosen, Translated
@@ -61,6 +61,10 @@ class RemoteWrites:
                 raise late()
             try:
                 return self._pass_on(operation, max(until, time.monotonic() + _LEAST))
+            except RemoteUnknown:
+                raise
+            except RemoteError as fault:
+                raise type(fault)(f"{fault}; nothing was written", fault.retry_after) from None
             finally:
                 self._turn.release()
         finally:
