@@ -54,6 +54,7 @@ from .proxies import TrustedProxies
 from .proxies import networks as trusted_networks
 from .ratelimit import RateLimit, rate_limits
 from .reading import MAX_QUERY_BODY, malformed
+from .remotewrites import RemoteWrites
 from .searcher import Searcher
 from .writes import Writes
 
@@ -89,7 +90,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     ``VALIDATE_UPDATES``, ``TRUSTED_PROXIES`` (addresses or networks), ``RATE_LIMIT`` ("60/minute"), ``PUBLIC_URL``
     ("https://data.example.vn"; None: the address is what each client says it is), ``LOG_QUERIES`` (the access log
     gets the text of queries, not their hash alone), ``REMOTE`` (an ``Endpoint`` that
-    answers; ``STORE`` is then its mirror), ``ALLOW_SERVICE`` (addresses of endpoints that SERVICE may name).
+    answers, and takes the writes where they are allowed; ``STORE`` is then its mirror), ``ALLOW_SERVICE`` (addresses of endpoints that SERVICE may name).
     """
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(
@@ -121,12 +122,16 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
         mode=app.config["ENGINE"],
         fetch=fetch,
     )
+    if remote is not None:
+        follower.readers = engine.follow
     if services := allowed(app.config["ALLOW_SERVICE"]):
         engine.federation = Federation(services)
     app.extensions["engine"] = engine
     app.extensions["metrics"] = Metrics(engine)
     app.extensions["searcher"] = Searcher(engine)
-    if app.config["UPDATE_TOKEN"] is not None:
+    if app.config["UPDATE_TOKEN"] is not None and remote is not None:
+        app.extensions["writes"] = RemoteWrites(engine, follower)
+    elif app.config["UPDATE_TOKEN"] is not None:
         app.extensions["writes"] = Writes(engine, validate=bool(app.config["VALIDATE_UPDATES"]))
     errors.register(app)
     compression.register(app)

@@ -10,6 +10,7 @@ from flask import current_app, request
 from kg.errors import KgError
 
 from .reading import RequestError
+from .remotewrites import RemoteWrites
 from .writes import Writes
 
 _LEAST = 16
@@ -41,9 +42,9 @@ def holds(token: str, authorization: str) -> bool:
     return matches and scheme.lower() == "bearer"
 
 
-def require_writer() -> Writes:
+def require_writer() -> Writes | RemoteWrites:
     """What writes, if this request may use it; 403 where nobody may, 401 without the token."""
-    writes: Writes | None = current_app.extensions.get("writes")
+    writes: Writes | RemoteWrites | None = current_app.extensions.get("writes")
     token: str | None = current_app.config["UPDATE_TOKEN"]
     if writes is None or token is None:
         raise RequestError(

@@ -50,7 +50,7 @@ def carry_out(store: ox.Store, operation: Operation, *, is_offline: bool) -> Out
             store.remove_graph(name)
         return Outcome.DONE
     base = operation.base if operation.graph is None else operation.graph
-    quads = [quad for part in operation.parts for quad in _parsed(part, name, base)]
+    quads = [quad for part in operation.parts for quad in parsed(part, name, base)]
     if operation.replaces:
         store.clear_graph(name)
     if not isinstance(name, ox.DefaultGraph):
@@ -59,7 +59,7 @@ def carry_out(store: ox.Store, operation: Operation, *, is_offline: bool) -> Out
     return Outcome.DONE if was_there else Outcome.CREATED
 
 
-def _parsed(
+def parsed(
     part: tuple[str, bytes], name: ox.NamedNode | ox.DefaultGraph, base: str | None
 ) -> Iterator[ox.Quad]:
     media_type, data = part

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.checked import Checked, Seconds
-from kg.cli.common import remote_options, say
+from kg.cli.common import say, served_options
 from kg.errors import KgError, StoreError
 from kg.store import ENGINE_FAULTS, LAYOUT, current_version, make_empty, read_any_manifest
 
@@ -58,7 +58,7 @@ def _trusted_proxy(text: str) -> None:
     type=click.Path(path_type=Path, readable=False),
     help="Folder of the store. Without it: the bundled plan, built into a cache folder when needed.",
 )
-@remote_options
+@served_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -196,11 +196,14 @@ def serve(
     kg serve --store my-store --port 8001
     kg serve --store my-store --update-token-file token.txt --rate-limit 60/minute
     kg serve --remote http://engine.example.vn:7878/query
+    kg serve --remote http://engine.example.vn:7878/query --remote-update http://engine.example.vn:7878/update --update-token-file token.txt
     """
     if sys.platform != "linux":
         raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
     begun = [_HOLDER]
-    if update_token_file is not None or (store is not None and _is_behind(store)):
+    if (update_token_file is not None and remote is None) or (
+        store is not None and _is_behind(store)
+    ):
         begun.append(_WRITER)
     with confine.early(*begun):
         from .authority import read_token
@@ -208,7 +211,13 @@ def serve(
 
         token = read_token(update_token_file) if update_token_file is not None else None
         if remote is not None:
-            _require_reading(store, may_write=token is not None)
+            _require_together(
+                remote,
+                store,
+                token_file=update_token_file,
+                validates=validate_updates,
+                is_plain=default_graph == "plain",
+            )
         _log_to(access_log, rotation(access_log_rotate, access_log_keep))
         listener = listen(host, port)
         folder = _folder(store, may_write=token is not None) if remote is None else _mirror(remote)
@@ -273,14 +282,35 @@ def _folder(store: Path | None, *, may_write: bool) -> Path:
     return store
 
 
-def _require_reading(store: Path | None, *, may_write: bool) -> None:
+def _require_together(
+    remote: Endpoint,
+    store: Path | None,
+    *,
+    token_file: Path | None,
+    validates: bool,
+    is_plain: bool,
+) -> None:
     """Nothing that does not go together with a remote engine."""
     if store is not None:
         raise KgError("give --store or --remote: the dataset is here, or there")
-    if may_write:
+    if token_file is None and remote.update_url is not None:
         raise KgError(
-            "writes are not passed on to a remote engine; leave --update-token-file out, and publish with "
-            "kg build --remote"
+            "--remote-update: who may write? Give --update-token-file FILE as well; without both the service only reads"
+        )
+    if token_file is not None and remote.update_url is None:
+        raise KgError(
+            "--update-token-file: where does the remote engine take updates? Give --remote-update URL as well; or leave "
+            "it out, and publish with kg build --remote"
+        )
+    if validates:
+        raise KgError(
+            "--validate-updates: a remote engine checks no write against the shapes; leave it out, or check a store here "
+            "with kg validate and publish it with kg build --remote"
+        )
+    if is_plain and remote.update_url is not None:
+        raise KgError(
+            "--default-graph plain: what a remote engine has without a graph is not written here; leave it out, or "
+            "--remote-update"
         )
 
 

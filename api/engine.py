@@ -107,6 +107,7 @@ class Engine:
         self._manifest: dict[str, Any] = {}
         self._looked = 0.0
         self._version = self._base = ""
+        self._seen: Change | None = None
         self.close = weakref.finalize(self, _close, self._pools)
 
     # -- the version ----------------------------------------------------------------------------------
@@ -287,6 +288,17 @@ class Engine:
                 return
         raise Overloaded("the readers end as soon as they begin; try again in a moment")
 
+    def follow(self, manifest: dict[str, Any]) -> None:
+        """Ask a remote engine from now on as what it has by now, told by *manifest*; queries asked from now on see
+        it.  What is kept in files beside the version stays as it is until the mirror is made anew."""
+        with self._lock:
+            place = self._pool().order.place
+            change = Change(
+                str(manifest["version"]), place.name, place, manifest, b"", b"", b"", b""
+            )
+            self._seen = change
+            self.change(change)
+
     def _pool(self) -> Pool:
         if self._is_fresh():
             return self._pools[0]
@@ -323,7 +335,8 @@ class Engine:
 
     def _is_same(self, place: Path) -> bool:
         # A version that a write has made gets its own folder later, under the same name.
-        return place.name in (self._version, self._base)
+        # The mirror of a remote engine comes later too, and has files that the readers lack.
+        return place.name == self._base or (self._fetch is None and place.name == self._version)
 
     def _start(self) -> tuple[Pool, Change | None]:
         """Readers of the current version, and the last change that they have from the journal alone."""
@@ -349,6 +362,9 @@ class Engine:
         manifest = read_manifest(place)
         in_memory = self._fits(manifest) if self._mode == "auto" else self._mode == "memory"
         order = Order(place, self.plain, in_memory, self.limits)
+        if self._seen is not None:  # the mirror may be behind
+            seen = replace(self._seen, base=place.name, place=place)
+            return replace(order, seen=seen.manifest), seen
         last = None if full is None else newest(self.folder, place)
         if last is None:
             return order, None

@@ -1,7 +1,8 @@
 """Keeps the mirror of a remote dataset up to date, and knows how the remote engine is.
 
-A look at the version that is written down there takes one small query; only where it is another one, a process of its
-own makes the mirror anew, and readers go over to it as to any version that was published.
+A look at the version that is written down there takes one small query.  Where it is another one, the readers are told
+which graphs there are now, so that queries see it at once; and a process of its own makes the mirror anew, whose index
+and pictures they go over to as to any version that was published.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -34,8 +36,13 @@ class Follower:
 
     def __init__(self, endpoint: Endpoint, folder: Path) -> None:
         self.endpoint = endpoint
+        # Who is told of what there is by now.
+        self.readers: Callable[[dict[str, Any]], None] = lambda _manifest: None
         self._folder = folder
         self._stopped = threading.Event()
+        self._woken = threading.Event()
+        self._telling = threading.Lock()
+        self._told = known_version(folder)
         self._state: dict[str, Any] = {"url": endpoint.url, "reachable": True, "message": None}
         self._since = time.time()
         self._process: subprocess.Popen[str] | None = None
@@ -48,6 +55,7 @@ class Follower:
 
     def stop(self) -> None:
         self._stopped.set()
+        self._woken.set()
         if (process := self._process) is not None:
             process.kill()
 
@@ -55,14 +63,32 @@ class Follower:
         """What the endpoint answers to a query of a worker."""
         return self.endpoint.ask(question, until, most)
 
+    def show(self) -> None:
+        """Let readers see at once what there is now; raises ``KgError`` where the engine does not tell."""
+        with self._telling:
+            manifest = content.manifest(self._ask, self.endpoint.url)
+            self.readers(manifest)
+            self._told = manifest["version"]
+        self._woken.set()  # the mirror is to follow
+
     def _run(self) -> None:
         pause = _OFTEN
-        while not self._stopped.wait(pause):
+        rested = 0.0  # when the mirror may be made again: no oftener than it takes
+        while not self._stopped.is_set():
+            self._woken.wait(pause)
+            self._woken.clear()
+            if self._stopped.wait(0):
+                return
             try:
                 version, is_told = content.version(self._ask, self.endpoint.url)
                 pause = _OFTEN if is_told else _SELDOM
-                if version != known_version(self._folder):
+                if version != self._told:
+                    self.show()
+                    self._woken.clear()
+                began = time.monotonic()
+                if version != known_version(self._folder) and began > rested:
                     self._refresh()
+                    rested = 2 * time.monotonic() - began
             except KgError as fault:
                 self._tell(str(fault))
                 pause = _OFTEN

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -46,7 +46,7 @@ class Order:
     """*place*: the folder of a version; *in_memory*: load it, or let each worker open it on disk.
 
     *written*: the last change to it that is to be read from the journal, as no version can be made; all is then
-    loaded.
+    loaded.  *seen*: what a remote engine has by now, where the version is its mirror.
     """
 
     place: Path
@@ -54,6 +54,7 @@ class Order:
     in_memory: bool
     limits: Limits
     written: str = ""
+    seen: dict[str, Any] | None = None
 
     def holds_all(self, quads: int) -> bool:
         """Whether all of a dataset of *quads* statements is in memory, so that no file is needed to read it."""
@@ -128,7 +129,7 @@ def load(order: Order) -> Dataset:
     """The dataset as the workers get it."""
     manifest = read_manifest(order.place)
     if "remote" in manifest:
-        return _kept_beside(RemoteDataset(manifest, place=order.place))
+        return _kept_beside(RemoteDataset(order.seen or manifest, place=order.place))
     if not order.in_memory:
         return Dataset(order.place, manifest)
     is_full = order.holds_all(int(manifest["quads"]))
@@ -190,6 +191,8 @@ def _copy(place: Path, names: list[str]) -> ox.Store:
 def _changed(dataset: Dataset, change: Change, order: Order) -> Dataset:
     """*dataset* brought to the next version in place; workers that were forked before keep theirs."""
     manifest = change.manifest
+    if isinstance(dataset, RemoteDataset):
+        return dataset.at(manifest)
     if not dataset.is_in_memory:
         return Dataset(change.place, manifest)
     held = dataset.store if order.plain else dataset.merged

@@ -42,7 +42,11 @@ def require_free(store: ox.Store, new: Set[ox.Quad], gone: Set[ox.Quad]) -> None
     for name in map(ox.NamedNode, names):  # nor does the name of a graph stay that was not there
         if next(store.quads_for_pattern(None, None, None, name), None) is None:
             store.remove_graph(name)
-    raise ForbiddenQuery(
-        f"the graph <{min(names)}> is made by «kg build» and not written here; nothing was written: "
+    raise not_written(min(names))
+
+
+def not_written(name: str) -> ForbiddenQuery:
+    return ForbiddenQuery(
+        f"the graph <{name}> is made by «kg build» and not written here; nothing was written: "
         "write to a graph of your own, or name the graphs to be changed"
     )

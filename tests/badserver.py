@@ -8,6 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from kg.remote.endpoint import Endpoint
 
 _JSON = "application/sparql-results+json"
 GOOD = b'{"head":{"vars":["g","hash","n"]},"results":{"bindings":[]}}'
@@ -15,7 +19,7 @@ GOOD = b'{"head":{"vars":["g","hash","n"]},"results":{"bindings":[]}}'
 
 class Bad(ThreadingHTTPServer):
     """*behaviour* can be changed while it runs; *elsewhere*: where a redirect leads; *seen*: how often it was
-    asked."""
+    asked; *engine*: who answers in its place, all but updates, which it meets with its behaviour and counts alone."""
 
     daemon_threads = True
 
@@ -23,6 +27,7 @@ class Bad(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.behaviour = "good"
         self.elsewhere = ""
+        self.engine: Endpoint | None = None
         self.seen = 0
         self.answer = GOOD
         self.stopped = threading.Event()
@@ -46,10 +51,28 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_POST()
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        self.server.seen += 1
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        is_update = self.headers["Content-Type"] == "application/sparql-update"
+        self.server.seen += is_update or self.server.engine is None
         kind = self.server.behaviour
+        if self.server.engine is not None and (not is_update or kind in ("good", "loses")):
+            self._relay(self.server.engine, body, is_update=is_update)
+            return
         getattr(self, f"_{kind.partition(' ')[0]}", self._good)(kind.partition(" ")[2])
+
+    def _relay(self, engine: Endpoint, body: bytes, *, is_update: bool) -> None:
+        """Let the engine answer; of an update nobody is told what became of it where that is lost."""
+        headers = {name: self.headers[name] for name in ("Content-Type", "Accept")}
+        url = str(engine.update_url) if is_update else engine.url
+        try:
+            with urlopen(Request(url, data=body, headers=headers)) as reply:
+                status, kind, told = reply.status, reply.headers["Content-Type"] or "", reply.read()
+        except HTTPError as fault:
+            status, kind, told = fault.code, fault.headers["Content-Type"], fault.read()
+        if is_update and self.server.behaviour == "loses":
+            self.close_connection = True
+            return
+        self._send(status, kind, told)
 
     def _send(self, status: int, kind: str, body: bytes, *more: tuple[str, str]) -> None:
         self.send_response(status)

@@ -77,6 +77,17 @@ _REMOTE = click.option(
     help="A SPARQL 1.1 endpoint that has the dataset, in place of a store.",
 )
 remote_options = _with_endpoint((*_ASKED, _REMOTE))
+served_options = _with_endpoint(
+    (
+        *_ASKED,
+        click.option(
+            "--remote-update",
+            metavar="URL",
+            help="Where it takes updates: writes (--update-token-file) are passed on to it.",
+        ),
+        _REMOTE,
+    )
+)
 published_options = _with_endpoint(
     (
         *_ASKED,

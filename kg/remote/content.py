@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -41,13 +41,13 @@ def register(ask: Ask) -> dict[str, tuple[str, int]]:
 
 def manifest(ask: Ask, url: str, *, with_plans: bool = True) -> dict[str, Any]:
     """What the manifest of a store says, of the endpoint behind *ask*."""
-    known = _graphs(ask)
-    graphs = sorted(g for g in known if g not in _OWN and g not in HIDDEN)
+    known = register(ask) or counted(ask)
+    visible = sorted(g for g in graphs(known) if g not in HIDDEN)
     found: dict[str, Any] = {
         "layout": LAYOUT,
         "version": _version(url, known),
         "quads": sum(count for graph, (_, count) in known.items() if graph not in _OWN),
-        "graphs": graphs,
+        "graphs": visible,
         "unnamed": False,
         "remote": {
             "url": url,
@@ -55,7 +55,7 @@ def manifest(ask: Ask, url: str, *, with_plans: bool = True) -> dict[str, Any]:
             "merged": MERGED if MERGED in known else None,
         },
     }
-    rows = RemoteDataset(found, ask).query(PLANS) if graphs and with_plans else ()
+    rows = RemoteDataset(found, ask).query(PLANS) if visible and with_plans else ()
     assert not isinstance(rows, ox.QueryBoolean | ox.QueryTriples)
     return {**found, "plans": plan_entries(rows)}
 
@@ -63,14 +63,16 @@ def manifest(ask: Ask, url: str, *, with_plans: bool = True) -> dict[str, Any]:
 def version(ask: Ask, url: str) -> tuple[str, bool]:
     """The version alone, and whether it is written down there: else all had to be counted."""
     known = register(ask)
-    return _version(url, known or _counted(ask)), bool(known)
+    return _version(url, known or counted(ask)), bool(known)
 
 
-def _graphs(ask: Ask) -> dict[str, tuple[str, int]]:
-    return register(ask) or _counted(ask)
+def graphs(known: Iterable[str]) -> tuple[str, ...]:
+    """Those of *known* that make up the dataset."""
+    return tuple(sorted(g for g in known if g not in _OWN))
 
 
-def _counted(ask: Ask) -> dict[str, tuple[str, int]]:
+def counted(ask: Ask) -> dict[str, tuple[str, int]]:
+    """The graphs of an endpoint where none is written down, in the form of ``register``."""
     rows = _rows(ask, "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     return {
         row["g"].value: (row["n"].value, int(row["n"].value))
@@ -85,7 +87,12 @@ def _version(url: str, known: Mapping[str, tuple[str, int]]) -> str:
 
 
 def _rows(ask: Ask, text: str) -> ox.QuerySolutions:
-    found = read_results(ask(Question(text))[1], is_truth=False)
+    return solutions(ask(Question(text))[1])
+
+
+def solutions(body: bytes) -> ox.QuerySolutions:
+    """The table in an answer; ``RemoteNonsense`` where there is none."""
+    found = read_results(body, is_truth=False)
     if not isinstance(found, ox.QuerySolutions):
         raise KgError("the endpoint answered with no table")
     return found

@@ -51,6 +51,12 @@ class RemoteDataset(Dataset):
         self._kept: dict[Pattern, tuple[ox.Quad, ...]] = {}
         self._kept_hidden: dict[Pattern, tuple[ox.Quad, ...]] = {}
 
+    def at(self, manifest: Mapping[str, Any]) -> RemoteDataset:
+        """The same, now that it is as *manifest* tells; the files beside it are those of before."""
+        other = RemoteDataset(manifest, self.ask, self.place)
+        other._beside = self._beside
+        return other
+
     @property
     def store(self) -> ox.Store:
         raise RemoteError(

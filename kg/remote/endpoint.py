@@ -11,11 +11,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from ..errors import KgError, QueryError
-from .errors import RemoteBusy, RemoteError, RemoteGone, RemoteNonsense
+from .errors import RemoteBusy, RemoteError, RemoteGone, RemoteNonsense, RemoteUnknown
 from .http import Call, Reply, Server, split_url
 from .question import GRAPH, Question
 
 _FORM = "application/x-www-form-urlencoded"
+_UPDATE = {"Content-Type": "application/sparql-update", "Accept": "*/*"}
+_TOLD = 1 << 20  # bytes of what is answered to an update
 _SOON = (0.2, 0.6, 1.8, 5.0)  # seconds before it is asked again
 _AGAIN = (429, 502, 503, 504)
 MOST = 256 << 20  # bytes of one answer, where nothing else is told
@@ -90,10 +92,34 @@ class Endpoint:
         return reply.media_type, reply.body
 
     def update(self, text: str, until: float) -> None:
+        """Send an update that does no harm where it is done twice."""
+        url = self._updated()
+        self._send("POST", url, _UPDATE, text.encode("utf-8"), until, _TOLD)
+
+    def update_once(self, text: str, until: float) -> None:
+        """Send an update that is not to be done twice: it is not repeated.
+
+        ``RemoteUnknown`` where nobody can tell whether it was done; after any other ``RemoteError`` it was not.
+        """
+        url = self._updated()
+        server, call = self._call("POST", url, _UPDATE, text.encode("utf-8"))
+        try:
+            reply = server.send(call, until, _TOLD, is_repeatable=False)
+        except RemoteError as fault:
+            if fault.was_sent:
+                raise RemoteUnknown(str(fault)) from None
+            raise
+        if reply.status in (429, 503):
+            raise _busy(url, reply)
+        if reply.status >= 500:
+            raise RemoteUnknown(str(_refusal(url, reply)))
+        if reply.status // 100 != 2:
+            raise _refusal(url, reply)
+
+    def _updated(self) -> str:
         if self.update_url is None:
             raise KgError(f"{self.url}: where do updates go? Give --remote-update URL")
-        headers = {"Content-Type": "application/sparql-update", "Accept": "*/*"}
-        self._send("POST", self.update_url, headers, text.encode("utf-8"), until, 1 << 20)
+        return self.update_url
 
     def put_graph(self, iri: str, data: bytes, until: float) -> None:
         """Make N-Triples the content of a graph, by the Graph Store protocol."""
@@ -118,16 +144,7 @@ class Endpoint:
         also: tuple[int, ...] = (),
     ) -> Reply:
         """The reply to a request that may be repeated: queries, and updates that set what is to be."""
-        parts = split_url(url)
-        server = self._servers[f"{parts.scheme}://{parts.netloc}"]
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        told = {
-            "Accept-Encoding": "identity",
-            "User-Agent": "kehoach",
-            **self.access.headers(),
-            **headers,
-        }
-        call = Call(method, path, told, body)
+        server, call = self._call(method, url, headers, body)
         is_query = headers["Accept"] != "*/*"
         for pause in (*_SOON, None):
             fault: RemoteError
@@ -148,6 +165,19 @@ class Endpoint:
                 raise fault
             time.sleep(pause)
         raise AssertionError
+
+    def _call(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[Server, Call]:
+        parts = split_url(url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        told = {
+            "Accept-Encoding": "identity",
+            "User-Agent": "kehoach",
+            **self.access.headers(),
+            **headers,
+        }
+        return self._servers[f"{parts.scheme}://{parts.netloc}"], Call(method, path, told, body)
 
     def _require(self, reply: Reply, accept: str) -> None:
         if reply.headers.get("content-encoding", "identity") != "identity":

@@ -8,10 +8,12 @@ from ..errors import KgError
 class RemoteError(KgError):
     """A remote endpoint that does not do its part.
 
-    *status*: what a service that stands before it answers (HTTP); *retry_after*: seconds, where it told some.
+    *status*: what a service that stands before it answers (HTTP); *retry_after*: seconds, where it told some;
+    *was_sent*: the request may have reached it.
     """
 
     status = 502
+    was_sent = True
 
     def __init__(self, message: str, retry_after: int | None = None) -> None:
         super().__init__(message, retry_after)  # all of them: so it passes between processes
@@ -38,6 +40,10 @@ class RemoteBusy(RemoteError):
     """It wants to be asked later (429, 503)."""
 
     status = 503
+
+
+class RemoteUnknown(RemoteError):
+    """Nobody can tell whether an update was carried out."""
 
 
 class RemoteNonsense(RemoteError):

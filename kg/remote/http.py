@@ -100,6 +100,15 @@ class Server:
         self, kept: http.client.HTTPConnection | None, call: Call, until: float, most: int
     ) -> Reply:
         watch = _Watch(until, self.name)
+        try:
+            return self._exchanged(watch, kept, call, most)
+        except RemoteError as fault:
+            fault.was_sent = watch.is_connected
+            raise
+
+    def _exchanged(
+        self, watch: _Watch, kept: http.client.HTTPConnection | None, call: Call, most: int
+    ) -> Reply:
         connection = kept
         response: http.client.HTTPResponse | None = None
         is_whole = False
@@ -107,6 +116,7 @@ class Server:
             if connection is None:
                 connection = self._connect(watch)
             watch.guard(connection.sock)
+            watch.is_connected = True
             connection.request(call.method, call.path, call.body, dict(call.headers))
             response = connection.getresponse()
             body = self._body(response, most)
@@ -200,6 +210,7 @@ class _Watch:
         self._name = name
         self._sock: socket.socket | None = None
         self.fault: RemoteSlow | None = None
+        self.is_connected = False
         self._timer = threading.Timer(max(0.0, until - time.monotonic()), self._end)
         self._timer.daemon = True
         self._began = time.monotonic()

@@ -19,6 +19,7 @@ from ..dataset import Dataset
 from ..errors import KgError, QueryError
 from ..merging import HIDDEN
 from ..names import BASE, GRAPH_ONTOLOGY, GRAPH_REFERENCE
+from .books import marked, merged, unmarked, unmerged
 from .content import COUNT, MERGED, PUBLISHED, SHA256, register
 from .endpoint import Endpoint
 from .errors import RemoteError
@@ -120,8 +121,8 @@ class _Sender:
         if self._endpoint.update_url is None:
             self._put(name, lines)
         else:
-            before = [*_unmerged(name), _unmarked(name), f"DROP SILENT GRAPH <{name}>"]
-            after = [*_merged(name), _marked(name, mark, len(lines))]
+            before = [*unmerged((name,)), unmarked(name), f"DROP SILENT GRAPH <{name}>"]
+            after = [*merged(name), marked(name, mark, len(lines))]
             data = "".join(lines)
             if (
                 self.is_whole
@@ -146,7 +147,7 @@ class _Sender:
         if self._endpoint.update_url is None:
             self._endpoint.delete_graph(name, time.monotonic() + _SECONDS)
             return
-        for step in (*_unmerged(name), _unmarked(name), f"DROP SILENT GRAPH <{name}>"):
+        for step in (*unmerged((name,)), unmarked(name), f"DROP SILENT GRAPH <{name}>"):
             _update(self._endpoint, step)
 
     def finish(self) -> None:
@@ -155,8 +156,8 @@ class _Sender:
             # So that readers see a version of its own: another one for each change.
             told = "\n".join(f"{g} {m}" for g, (m, _) in sorted(self._marks.items()) if g != MERGED)
             mark = hashlib.sha256(told.encode("utf-8")).hexdigest()
-            _update(self._endpoint, _unmarked(MERGED))
-            _update(self._endpoint, _marked(MERGED, mark, 0))
+            _update(self._endpoint, unmarked(MERGED))
+            _update(self._endpoint, marked(MERGED, mark, 0))
             return
         self._marks.pop(MERGED, None)
         rows = "".join(
@@ -195,36 +196,6 @@ def _update(endpoint: Endpoint, text: str) -> None:
 
 def _insert(graph: str, data: str) -> str:
     return f"INSERT DATA {{ GRAPH <{graph}> {{\n{data}}} }}"
-
-
-def _unmarked(graph: str) -> str:
-    return f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{graph}> ?p ?o }} }}"
-
-
-def _marked(graph: str, mark: str, count: int) -> str:
-    told = f'<{graph}> <{SHA256}> "{mark}" ; <{COUNT}> "{count}"^^{_XSD_INTEGER}'
-    return f"INSERT DATA {{ GRAPH <{PUBLISHED}> {{ {told} }} }}"
-
-
-def _merged(graph: str) -> tuple[str, ...]:
-    if graph in HIDDEN:
-        return ()
-    return (
-        f"INSERT {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}",
-    )
-
-
-def _unmerged(graph: str) -> tuple[str, ...]:
-    """Take out of the merge what no other graph says."""
-    if graph in HIDDEN:
-        return ()
-    others = ", ".join(f"<{g}>" for g in (graph, MERGED, PUBLISHED, *HIDDEN))
-    return (
-        (
-            f"DELETE {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }}\n"
-            f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other NOT IN ({others})) }} }}"
-        ),
-    )
 
 
 def _pieces(lines: Iterable[str]) -> Iterator[str]:
