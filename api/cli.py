@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.checked import Checked, Seconds
-from kg.cli.common import say, served_options
+from kg.cli.checked import Checked
+from kg.cli.common import port_option, query_limit_option, say, served_options
 from kg.errors import KgError, StoreError
 from kg.store import ENGINE_FAULTS, LAYOUT, current_version, make_empty, read_any_manifest
 
@@ -60,25 +60,13 @@ def _trusted_proxy(text: str) -> None:
 )
 @served_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="0: any free port.",
-)
+@port_option(8000)
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
     help="Processes that run queries.  [default: two a processor, at least 4]",
 )
-@click.option(
-    "--timeout",
-    default=10.0,
-    show_default=True,
-    type=Seconds(0.1, 3600),
-    help="Seconds that a query may take.",
-)
+@query_limit_option
 @click.option(
     "--memory",
     default=384,

@@ -21,16 +21,10 @@ import tomlkit
 from .corrections.model import has_controls
 from .errors import LinksError
 from .names import BASE, PREFIXES, slug
+from .relations import RELATIONS
 
 FILE = "links.toml"
 GRAPH_LINKS = f"{BASE}graph/links"
-RELATIONS = {
-    "exact": "exactMatch",
-    "close": "closeMatch",
-    "broad": "broadMatch",
-    "narrow": "narrowMatch",
-    "related": "relatedMatch",
-}
 _KEYS = ("subject", "object", "relation", "who", "when", "source", "note")
 _HEAD = (
     "# Links of this store to other datasets (docs/links.md); every build takes them in.\n"

@@ -215,13 +215,13 @@ def _publish(
     if same and not change.parts and not change.forget:
         return
     report("publishing")
-    shared: dict[str, Graph] = {}
+    shared: Mapping[str, bytes] = {}
     if base is None or base.manifest.get("rules") != rules:
-        shared = {GRAPH_ONTOLOGY: ontology_graph(), GRAPH_REFERENCE: _reference()}
+        shared = _shared()
 
     def fill(db: ox.Store) -> str:
         with summary.clock("publish"):
-            change.apply(db, {name: canonical(graph, name) for name, graph in shared.items()})
+            change.apply(db, shared)
         with summary.clock("across"):
             summary.across = renew_across(db, change.entries)
         with summary.clock("align"):
@@ -345,6 +345,13 @@ def _entry(plan: Plan, graph: Graph, open_points: int) -> dict[str, Any]:
 @cache
 def _reference() -> Graph:
     return reference_graph()
+
+
+@cache
+def _shared() -> Mapping[str, bytes]:
+    """The graphs that every store has, as N-Quads by name."""
+    graphs = {GRAPH_ONTOLOGY: ontology_graph(), GRAPH_REFERENCE: _reference()}
+    return {name: canonical(graph, name) for name, graph in graphs.items()}
 
 
 def ontology_graph() -> Graph:

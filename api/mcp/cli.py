@@ -9,37 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.checked import Seconds
+from kg.cli.common import port_option, query_limit_option, store_option
 from kg.errors import KgError
-from kg.pipeline import default_store
-from kg.store import current_version
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
 
 @click.command()
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Folder of the store. Without it: the store of the bundled plan, built when needed.",
-)
+@store_option
 @click.option("--url", help="Ask a running service instead: http://127.0.0.1:8000.")
 @click.option("--http", is_flag=True, help="Serve by HTTP on 127.0.0.1 instead of standard input.")
-@click.option(
-    "--port",
-    default=8001,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="With --http; 0: any free port.",
-)
-@click.option(
-    "--timeout",
-    default=10.0,
-    show_default=True,
-    type=Seconds(0.1, 3600),
-    help="Seconds that a query may take.",
-)
+@port_option(8001, "With --http; 0: any free port.")
+@query_limit_option
 def mcp(store: Path | None, url: str | None, http: bool, port: int, timeout: float) -> None:
     """Serve a store to assistants that speak the Model Context Protocol, by standard input and output or by HTTP.
 
@@ -70,6 +52,9 @@ def mcp(store: Path | None, url: str | None, http: bool, port: int, timeout: flo
         raise KgError(
             "kg mcp on a store runs on Linux only: it confines queries by means that others lack; give --url"
         )
+    from kg.pipeline import default_store
+    from kg.store import current_version
+
     from ..engine import Engine
     from ..limits import Limits
     from .confined import Confined

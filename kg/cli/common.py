@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import KgError, StoreError
-from ..model import Remark
 from .checked import Seconds
 
 if TYPE_CHECKING:
+    from ..model import Remark
     from ..remote.endpoint import Endpoint
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
@@ -27,6 +27,21 @@ store_option = click.option(
     type=STORE,
     help="Folder of the store. Without it: the store of the bundled plan, built when needed.",
 )
+query_limit_option = click.option(
+    "--timeout",
+    default=10.0,
+    show_default=True,
+    type=Seconds(0.1, 3600),
+    help="Seconds that a query may take.",
+)
+
+
+def port_option(default: int, told: str = "0: any free port.") -> Callable[..., Any]:
+    """Where a server listens: *default*, or as the user says."""
+    ports = click.IntRange(0, 65535)
+    return click.option("--port", default=default, show_default=True, type=ports, help=told)
+
+
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write."
 )

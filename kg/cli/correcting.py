@@ -9,12 +9,15 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import CorrectionsError
-from ..model import Plan, Review, Span
 from .common import file_argument, say, short
+
+if TYPE_CHECKING:
+    from ..model import Plan, Review, Span
 
 
 def me() -> str:
@@ -167,6 +170,8 @@ def _pointers(
 ) -> list[tuple[str | None, str | None, Span | None]]:
     if span is not None and (keys or words is not None):
         raise CorrectionsError("--span says the place alone; leave out --at and --words")
+    from ..model import Span
+
     offsets = None
     if span is not None:
         found = re.fullmatch(r"(\d{1,12}):(\d{1,12})", span)

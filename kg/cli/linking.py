@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..links import RELATIONS
+from ..relations import RELATIONS
 from .common import open_store, say, store_option
 from .correcting import me
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import KgError
-from ..model import Outline
 from .common import file_argument, say, say_remarks, short
+
+if TYPE_CHECKING:
+    from ..model import Outline
 
 
 @click.command()

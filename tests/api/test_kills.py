@@ -25,7 +25,7 @@ from . import dying_writer
 from .test_writing import AUTH, TOKEN, update, values
 
 ADD = "DELETE { <a:c> <a:v> ?n } INSERT { <a:c> <a:v> ?m } WHERE { <a:c> <a:v> ?n BIND(?n + 1 AS ?m) }"
-MODES = pytest.mark.parametrize("mode", ["memory", "disk"])
+MODES = pytest.mark.parametrize("mode", ["memory", pytest.param("disk", marks=pytest.mark.slow)])
 
 
 def service(folder: Path, mode: str, **limits: float) -> Flask:
@@ -115,6 +115,7 @@ def test_of_a_batch_each_is_done_once_though_the_writer_dies(
     end(app)
 
 
+@pytest.mark.slow
 def test_a_write_that_waits_too_long_is_not_begun(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,13 @@ from .test_writing import AUTH, TOKEN, update, values
 G = "http://example.org/g"
 PLAN = BASE + "doc/vn-73/ubnd/kh/2021/06"
 LIMIT = 5.0
+
+
+def slow(*values: object) -> object:
+    """What is tried in the long run only."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 ENGINES = [
     "oxigraph",
     pytest.param(
@@ -249,6 +256,7 @@ def shown(client: FlaskClient) -> str:
     return str((client.get("/health").json or {})["version"])
 
 
+@pytest.mark.slow
 def test_a_build_notices_and_sends_its_plan_again(
     client: FlaskClient, engine: Endpoint, dataset: Dataset
 ) -> None:
@@ -284,6 +292,7 @@ def test_no_increment_is_lost(app: Flask, client: FlaskClient) -> None:
     update(client, "CLEAR DEFAULT")
 
 
+@pytest.mark.slow
 def test_a_mirror_that_comes_late_hides_no_write(engine: Endpoint, tmp_path: Path) -> None:
     """What is kept beside is of before the write, and is switched to after it."""
     folder = tmp_path / "mirror"
@@ -304,6 +313,7 @@ def test_a_mirror_that_comes_late_hides_no_write(engine: Endpoint, tmp_path: Pat
         assert update(client, f"DROP GRAPH <{G}/1> ; DROP GRAPH <{G}/2>") == 204
 
 
+@pytest.mark.slow
 def test_search_finds_what_was_written(client: FlaskClient) -> None:
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     agency = "<https://w3id.org/kehoach/ont#Agency>"
@@ -349,12 +359,12 @@ def behind(tmp_path: Path) -> Iterator[tuple[FlaskClient, Bad]]:
     ("behaviour", "status", "says", "is_unknown"),
     [
         ("closes", 502, "broke", True),
-        ("status 500", 502, "500", True),
-        ("garbage", 502, "not HTTP", True),
-        ("status 504", 502, "504", True),
+        slow("status 500", 502, "500", True),
+        slow("garbage", 502, "not HTTP", True),
+        slow("status 504", 502, "504", True),
         ("status 503 7", 503, "7 seconds", False),
-        ("status 401", 502, "--remote-user", False),
-        ("redirect 307", 502, "not followed", False),
+        slow("status 401", 502, "--remote-user", False),
+        slow("redirect 307", 502, "not followed", False),
         ("status 400", 400, "does not run this", False),
     ],
 )
@@ -386,6 +396,7 @@ def test_a_write_whose_answer_is_lost_is_found_in_the_books(
     assert values(client, "<urn:a> <urn:b> ?v") == ["1"]
 
 
+@pytest.mark.slow
 def test_served_as_a_user_serves_it(dataset: Dataset, tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text(TOKEN, "utf-8")

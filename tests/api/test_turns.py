@@ -109,6 +109,7 @@ def until_busy(port: int, count: int) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_what_is_asked_after_a_hundred_large_answers_does_not_wait_for_them(
     store_folder: Path,
 ) -> None:
