@@ -57,7 +57,6 @@ DIFFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
         "agency/successors": (JOINED, ROWS),
         "agency/yearly": (JOINED, NOTHING, ROWS),
         "corpus/agency-load": (REPLACED,),
-        "corpus/indicator": (ROWS,),
         "corpus/merged-units": (COUNTED,),
         "corpus/rare-leads": (FILTERED, REPLACED),
         "document/in-force": (GARBLED,),
