@@ -19,6 +19,8 @@ _NAMES = (
     ox.NamedNode(PREFIXES["eli"] + "id_local"),
 )
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_JURISDICTION = f"{KH}agencyJurisdiction"
+_WITHIN = PREFIXES["schema"] + "containedInPlace"
 _XSD = PREFIXES["xsd"]
 _WHOLE = tuple(_XSD + name for name in ("integer", "int", "long", "nonNegativeInteger"))
 _BROKEN = tuple(_XSD + name for name in ("decimal", "double", "float"))
@@ -46,18 +48,32 @@ def extend(
 def names_of_values(
     dataset: Dataset, ids: Sequence[str], properties: Sequence[str]
 ) -> dict[tuple[str, str], list[str]]:
-    """(id, property) → what its values are called: literals, and IRIs with all their names."""
+    """(id, property) → what its values are called: literals, and IRIs with all their names; for a district its province
+    too.  A property that does not exist is left out."""
     found: dict[tuple[str, str], list[str]] = {}
+    properties = [name for name in properties if _exists(dataset, name)]
     for iri in ids:
         for name in properties:
             names = found.setdefault((iri, name), [])
-            for term in _values(dataset, iri, name, None):
+            terms = _values(dataset, iri, name, None)
+            if name == _JURISDICTION:
+                terms += [above for t in terms for above in _values(dataset, t.value, _WITHIN, None)
+                          if above.value != f"{BASE}unit/vn"]  # fmt: skip
+            for term in terms:
                 names.append(term.value)
                 if isinstance(term, ox.NamedNode):
                     for predicate in _NAMES:
                         names += [q.object.value for q in _stated(dataset, term, predicate, None)
                                   if isinstance(q.object, ox.Literal)]  # fmt: skip
     return found
+
+
+def _exists(dataset: Dataset, name: str) -> bool:
+    node = _node(name)
+    return node is not None and any(
+        next(iter(_stated(dataset, *pattern)), None)
+        for pattern in ((node, _TYPE, None), (None, node, None))
+    )
 
 
 def propose(dataset: Dataset, type_: str, limit: int, lang: str) -> list[tuple[str, str]]:

@@ -35,8 +35,10 @@ from .reading import MAX_QUERY_BODY, Values, form_values, malformed, one, url_va
 from .reconciling import (
     MOST_IDS,
     MOST_PROPERTIES,
+    SHORT,
     Found,
     candidates,
+    property_iri,
     read_batch,
     read_json,
     results,
@@ -130,7 +132,7 @@ def _queries(text: str) -> dict[str, Any]:
             )
         found[key] = candidates(index, wanted, lang)
     asked = {
-        (hit.iri, pid)
+        (hit.iri, property_iri(pid))
         for key, wanted in batch.items()
         for pid, _ in wanted.properties
         for hit in found[key].hits
@@ -160,9 +162,17 @@ def _extend(text: str) -> dict[str, Any]:
         raise malformed("«extend» has «properties», a list of objects with «id»")
     if len(ids) > MOST_IDS or len(properties) > MOST_PROPERTIES:
         raise malformed(f"send at most {MOST_IDS} ids and {MOST_PROPERTIES} properties at once")
-    wanted = [(p["id"], _limit(p.get("settings"))) for p in properties]
+    wanted = [(property_iri(p["id"]), _limit(p.get("settings"))) for p in properties]
     meta, rows = _engine().call(extending.extend, ids, wanted, chosen_language())
-    return {"meta": [{"id": pid, "name": name} for pid, name in meta], "rows": rows}
+    return {
+        "meta": [
+            {"id": p["id"], "name": name} for p, (_, name) in zip(properties, meta, strict=True)
+        ],
+        "rows": {
+            iri: {p["id"]: row[property_iri(p["id"])] for p in properties}
+            for iri, row in rows.items()
+        },
+    }
 
 
 def _limit(settings: object) -> int:
@@ -191,9 +201,10 @@ def suggest(what: str) -> Response:
         hits = [h for h in index.suggest(prefix, lang=lang, limit=1000, kinds=kinds) if fits(h)]
     shown = hits[int(cursor) : most]
     names = _type_names(index, shown, lang) if what == "entity" else {}
+    short = {iri: pid for pid, iri in SHORT.items()} if what == "property" else {}
     answer = [
         {
-            "id": hit.iri,
+            "id": short.get(hit.iri, hit.iri),
             "name": hit.label,
             "description": hit.about or kind_name(hit.kind, lang),
             **(

@@ -31,15 +31,17 @@ _SCORES = {
 }  # by closeness; its words only: 40
 _BY_PROPERTIES = 0.25  # of a score, where properties are given
 _PLACE = f"{KH}agencyJurisdiction"
+SHORT = {"jurisdiction": _PLACE}  # identifiers of properties besides IRIs
 _CONCEPTS = ("type", "term", "theme", "indicator", "question")
 _TAILS = (2, 3, 4)  # words of a province at the end of a name: «Hậu Giang», «tỉnh Hậu Giang»
 _STRICT = ("any", "all", "should")
 Names = Mapping[tuple[str, str], list[str]]
+Agreeing = tuple[str, tuple[str, ...], bool]  # a property, the values sent, whether one is right
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One query: *types* are IRIs, *properties* (IRI, values as they were sent)."""
+    """One query: *types* are IRIs, *properties* (IRI or short identifier, values), both as they were sent."""
 
     text: str
     types: tuple[str, ...]
@@ -96,17 +98,23 @@ def _wanted(key: str, given: Any) -> Wanted:
     return Wanted(text, tuple(types), strict, int(min(limit, _MOST_HITS)), tuple(read))
 
 
+def property_iri(pid: str) -> str:
+    return SHORT.get(pid, pid)
+
+
 def _value(given: Any) -> str:
     return str(given.get("id", "")) if isinstance(given, dict) else str(given)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one query may mean: *hits*, the likeliest first; their *names* in Vietnamese, their *provinces*, by IRI."""
+    """What one query may mean: *hits*, the likeliest first; their *names* in Vietnamese, their *provinces*, by IRI;
+    *kinds*: how many kinds of agency are called so, where the province is told apart."""
 
     hits: list[Hit]
     names: Mapping[str, str]
     provinces: Mapping[str, certainty.Province]
+    kinds: int
 
 
 def candidates(index: Index, wanted: Wanted, lang: str) -> Found:
@@ -121,7 +129,7 @@ def candidates(index: Index, wanted: Wanted, lang: str) -> Found:
         if head := " ".join(text.split()[:-tail]):
             within = _ranked(index, wanted, head, lang)
             if hits := certainty.within(text, within.hits, within.names, within.provinces):
-                return Found(hits, within.names, within.provinces)
+                return Found(hits, within.names, within.provinces, within.kinds)
     return found
 
 
@@ -138,25 +146,32 @@ def _ranked(index: Index, wanted: Wanted, text: str, lang: str) -> Found:
         found.sort(key=lambda hit: (hit.closeness // 2, hit.kind in _CONCEPTS))
     if wanted.strict == "should":
         found.sort(key=lambda hit: not set(wanted.types) & set(hit.types))
-    return Found(found, names, provinces)
+    kinds = 0
+    if any(property_iri(pid) == _PLACE for pid, _ in wanted.properties):
+        types = index.suggest(text, lang=lang, limit=_MOST_HITS, kinds=("type",))
+        kinds = sum(one.closeness <= EQUAL + 1 for one in types)
+    return Found(found, names, provinces, kinds)
 
 
 def results(
     wanted: Wanted, found: Found, names: Names, types: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """The candidates as the protocol has them; *names*: what the values of their properties are called, *types*:
-    the names of types, without which one is left out."""
+    """The candidates as the protocol has them; *names*: what the values of their properties are called (a property
+    that does not exist has none, and decides nothing), *types*: the names of types, without which one is left out."""
     scored = []
     for place, hit in enumerate(found.hits):
-        agrees = [
-            _agrees(values, names.get((hit.iri, pid), [])) for pid, values in wanted.properties
+        called = [
+            (pid, values, names.get((hit.iri, property_iri(pid))))
+            for pid, values in wanted.properties
         ]
+        agreeing = [(pid, v, _agrees(v, known)) for pid, v, known in called if known is not None]
+        agrees = [agreed for _, _, agreed in agreeing]
         by_name = _SCORES.get(hit.closeness, 40.0) - min(place, 30) * 0.1
         share = sum(agrees) / len(agrees) if agrees else 1.0
         score = by_name * (1 - _BY_PROPERTIES) + 100 * share * _BY_PROPERTIES if agrees else by_name
-        scored.append((round(score, 2), place, hit, by_name, agrees))
+        scored.append((round(score, 2), place, hit, by_name, agreeing))
     scored.sort(key=lambda one: (-one[0], one[1]))
-    sure = _sure(wanted, found, [(hit, agrees) for _, _, hit, _, agrees in scored])
+    sure = _sure(wanted, found, [(hit, agreeing) for _, _, hit, _, agreeing in scored])
     return [
         {
             "id": hit.iri,
@@ -166,37 +181,35 @@ def results(
             "score": score,
             "features": [
                 {"id": "name", "value": round(by_name, 2)},
-                *(
-                    {"id": pid, "value": agrees_}
-                    for (pid, _), agrees_ in zip(wanted.properties, agrees, strict=True)
-                ),
+                *({"id": pid, "value": agreed} for pid, _, agreed in agreeing),
             ],
             "match": hit is sure,
         }
-        for score, _, hit, by_name, agrees in scored[: wanted.limit]
+        for score, _, hit, by_name, agreeing in scored[: wanted.limit]
     ]
 
 
-def _sure(wanted: Wanted, found: Found, ranked: list[tuple[Hit, list[bool]]]) -> Hit | None:
+def _sure(wanted: Wanted, found: Found, ranked: list[tuple[Hit, list[Agreeing]]]) -> Hit | None:
     """The one that is meant for certain: called just so, alone among agencies, units, documents ..., contradicted by
     no property, and determined by what was given (``certainty``)."""
     equal = [
-        (hit, agrees)
-        for hit, agrees in ranked
-        if all(agrees) and hit.closeness in (EQUAL, EQUAL + 1)
+        (hit, agreeing)
+        for hit, agreeing in ranked
+        if all(agreed for _, _, agreed in agreeing) and hit.closeness in (EQUAL, EQUAL + 1)
     ]
     closest = min((hit.closeness for hit, _ in equal), default=None)
     equal = [one for one in equal if one[0].closeness == closest]
     things = [one for one in equal if one[0].kind not in ("type", "term")] or equal
     if len(things) != 1:
         return None
-    ((hit, agrees),) = things
+    ((hit, agreeing),) = things
     name, province = found.names.get(hit.iri, hit.label), found.provinces.get(hit.iri)
     is_placed = any(
-        pid == _PLACE and agreed and certainty.names_place(values, province)
-        for (pid, values), agreed in zip(wanted.properties, agrees, strict=True)
+        property_iri(pid) == _PLACE and agreed and certainty.names_place(values, province)
+        for pid, values, agreed in agreeing
     )
-    if not certainty.determined(wanted.text, hit, name, province, is_placed):
+    is_short = is_placed and found.kinds == 1  # «SNN&PTNT» with its province
+    if not is_short and not certainty.determined(wanted.text, hit, name, province, is_placed):
         return None
     return None if certainty.namesakes(hit, name, found.names, province) else hit
 

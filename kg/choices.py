@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from .errors import UnknownValue
-from .names import BASE
+from .names import BASE, PREFIXES
+from .search.abbreviations import expanded, short_names
+from .search.query import SearchError, parse_query
+from .search.tokens import both
 from .store import Dataset
 from .text import unaccented
 
@@ -31,6 +36,7 @@ _CLASSES = {
     "unit": "?s a kh:AdministrativeUnit",
 }
 KINDS = (*_USED, "year")
+_MOST_TOLD = 20  # things that a name may mean
 
 
 class Choice(NamedTuple):
@@ -141,13 +147,15 @@ def require_known(
     """The one thing of *kind* that is called *name*; ``UnknownValue`` with what may be meant instead."""
     found = find_named(dataset, kind, name)
     if len(found) > 1 and kind == "agency":
-        found = _borne_now(dataset, found)
+        found = _meant_here(dataset, found)
     if len(found) == 1:
         return ox.NamedNode(found[0][0])
     if found:
-        names = "; ".join(f"{label} <{iri}>" for iri, label in found[:4])
+        told = _told(dataset, kind, lang, found)
+        names = "; ".join(f"{label} <{iri}>" for iri, label in told[:_MOST_TOLD])
+        more = f"; and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
         raise UnknownValue(
-            f"«{name}» can be {names}; give the IRI", parameter, _told(dataset, kind, lang, found)
+            f"«{name}» can be {names}{more}; give the IRI", parameter, told[:_MOST_TOLD]
         )
     near = _nearest(dataset, kind, name, lang)
     hint = f" (near: {'; '.join(label for _, label in near[:3])})" if near else ""
@@ -156,11 +164,27 @@ def require_known(
     )
 
 
-def _borne_now(dataset: Dataset, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of several bodies that bear a name one after the other, the one that plans speak of, if it is one."""
-    iris = {iri for iri, _ in found}
-    used = {iri for iri in iris if _is_assigned(dataset, iri)}
-    return [pair for pair in found if pair[0] in used] if len(used) == 1 else found
+def _meant_here(dataset: Dataset, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of several bodies that bear a name, those that plans speak of or that are of a unit with plans, if there are any;
+    of those of one unit that follow each other, the one that plans speak of."""
+    places = {iri: _jurisdictions(dataset, iri) for iri, _ in found}
+    used = [pair for pair in found if _is_assigned(dataset, pair[0])]
+    here = [p for p in found if p in used or any(_has_plans(dataset, u) for u in places[p[0]])]
+    alike = {(iri.rpartition("/")[2], *sorted(map(str, places[iri]))) for iri, _ in here}
+    names = {iri.rpartition("/")[2] for iri, _ in found}
+    if len(used) == len(alike) == len(names) == 1:
+        return used
+    return (here if len(names) == 1 else []) or found
+
+
+def _jurisdictions(dataset: Dataset, iri: str) -> set[ox.NamedNode]:
+    given = dataset.stated(ox.NamedNode(iri), ox.NamedNode(f"{BASE}ont#agencyJurisdiction"), None)
+    return {quad.object for quad in given if isinstance(quad.object, ox.NamedNode)}
+
+
+def _has_plans(dataset: Dataset, unit: ox.NamedNode) -> bool:
+    given = dataset.stated(None, ox.NamedNode(f"{BASE}ont#appliesInUnit"), unit)
+    return next(given, None) is not None
 
 
 def _is_assigned(dataset: Dataset, iri: str) -> bool:
@@ -174,7 +198,11 @@ def _told(
     """Things found, by their labels, those used most first: one name can be that of many."""
     meant = dict(found)
     used = [(c.value, c.label) for c in choices(dataset, kind, lang) if meant.pop(c.value, None)]
-    return tuple([*used, *sorted(meant.items())][:8])
+    for iri in meant:
+        given = dataset.stated(ox.NamedNode(iri), ox.NamedNode(PREFIXES["rdfs"] + "label"), None)
+        own = {_language(quad.object): quad.object.value for quad in given if isinstance(quad.object, ox.Literal)}  # fmt: skip
+        meant[iri] = own.get(lang) or own.get("vi") or meant[iri]
+    return (*used, *sorted(meant.items()))
 
 
 def _nearest(dataset: Dataset, kind: str, name: str, lang: str) -> tuple[tuple[str, str], ...]:
@@ -187,19 +215,53 @@ def _nearest(dataset: Dataset, kind: str, name: str, lang: str) -> tuple[tuple[s
 
 
 def find_named(dataset: Dataset, kind: str, name: str) -> list[tuple[str, str]]:
-    """(IRI, label) of those called *name*, with or without diacritics; exact ones alone if there are."""
+    """(IRI, label) of those called *name* as the search reads names: with or without diacritics, in full or shortened;
+    those written just so alone if there are, else those that differ least."""
+    try:
+        asked = parse_query(name)
+    except SearchError:  # too long for a name
+        return []
     rows = dataset.query(
         f"""SELECT DISTINCT ?s ?label WHERE {{ {{ {_CLASSES[kind]} }}
             ?s rdfs:label|skos:altLabel|skos:notation|eli:id_local ?label }}"""
     )
     assert isinstance(rows, ox.QuerySolutions)
-    exact: dict[str, str] = {}
-    plain: dict[str, str] = {}
+    typed = {" ".join(asked.exact), *(words for words, _ in asked.spellings if words)} - {""}
+    plain = {words for _, words in asked.spellings if words}
+    steps: tuple[dict[str, str], ...] = ({}, {}, {})
     for row in rows:
         iri, label = row["s"].value, row["label"].value
-        said = since(label) if kind == "agency" else label  # «Bộ Tài chính (từ 01/3/2025)»
-        if said.casefold() == name.casefold() or iri.endswith("/" + name):
-            exact[iri] = label
-        if unaccented(said) == unaccented(name):
-            plain[iri] = label
-    return sorted((exact or plain).items())
+        called = _called(label, kind == "agency" and _language(row["label"]) == "vi")
+        if typed & called.exact or iri.endswith("/" + name):
+            steps[0][iri] = label
+        if plain & called.plain:
+            steps[1][iri] = label
+        if kind == "agency" and _key(asked.plain) == called.key:
+            steps[2][iri] = label
+    return sorted(next((found for found in steps if found), {}).items())
+
+
+class _Called(NamedTuple):
+    """A name and its short forms, with diacritics and without; *key*: what differs in small words alone is one."""
+
+    exact: frozenset[str]
+    plain: frozenset[str]
+    key: str
+
+
+@lru_cache(maxsize=1 << 16)
+def _called(label: str, is_agency: bool) -> _Called:
+    said = since(label) if is_agency else label  # «Bộ Tài chính (từ 01/3/2025)»
+    exact, plain = both(said)
+    shorts = short_names(said) if is_agency else []
+    return _Called(
+        frozenset((exact, *shorts)),
+        frozenset((plain, *map(unaccented, shorts))),
+        _key(plain.split()),
+    )
+
+
+def _key(words: Iterable[str]) -> str:
+    """*words* without diacritics, abbreviations in full, without «và», «các» and the noun before a place's name."""
+    full = expanded("", " ".join(words))[1]
+    return re.sub(r"(?<!\S)(?:va|cac|(?:tinh|thanh pho)(?= \S)) ?", "", full).strip()

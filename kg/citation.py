@@ -14,14 +14,15 @@ from .network.reading import Ask, key, rows, shorten
 _AT_ONCE = 200  # things that one query asks for
 # The clause that a thing is, or is stated in; a document is cited as a whole.
 _PLACES = """
-SELECT DISTINCT ?thing ?at ?doc ?order ?label ?docLabel ?number WHERE {{
+SELECT DISTINCT ?thing ?at ?doc ?order ?label ?docLabel ?number ?unworded WHERE {{
   {{ VALUES ?thing {{ {things} }} ?thing kh:clauseOf ?doc BIND(?thing AS ?at) }}
   UNION {{ VALUES ?thing {{ {things} }} ?thing kh:statedIn ?at . ?at kh:clauseOf ?doc }}
   UNION {{ VALUES ?thing {{ {things} }} ?thing eli:id_local ?own BIND(?thing AS ?at) BIND(?thing AS ?doc) }}
   OPTIONAL {{ ?at kh:clauseOrder ?order }}
   OPTIONAL {{ ?at rdfs:label ?label FILTER(LANG(?label) = "vi") }}
   OPTIONAL {{ ?doc rdfs:label ?docLabel FILTER(LANG(?docLabel) = "vi") }}
-  OPTIONAL {{ ?doc eli:id_local ?number }} }}"""
+  OPTIONAL {{ ?doc eli:id_local ?number }}
+  BIND(NOT EXISTS {{ ?any kh:clauseOf ?doc ; kh:clauseText ?words }} AS ?unworded) }}"""
 # Where something that stands in no clause itself is spoken of.
 _MENTIONS = """
 SELECT DISTINCT ?thing ?clause ?order WHERE {{
@@ -35,11 +36,13 @@ _PLANS = "SELECT DISTINCT ?plan ?date WHERE { ?plan a kh:AdministrativePlan OPTI
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """*text* in the Vietnamese legal form; *iri* of the clause, or of the document where that is cited as a whole."""
+    """*text* in the Vietnamese legal form; *iri* of the clause, or of the document where that is cited as a whole;
+    *has_words*: the wording of the document is in the data."""
 
     text: str
     iri: str
     document: str
+    has_words: bool = True
 
     @property
     def is_clause(self) -> bool:
@@ -68,7 +71,8 @@ def citations(ask: Ask, things: Iterable[str]) -> dict[str, tuple[Citation, ...]
                 label = key(row["label"]) or at.rsplit("/", 1)[-1]
                 text = f"{locator(label, key(row['number']))}, {whole}"
             order = int(key(row["order"])) if key(row["order"]).isdecimal() else 0
-            told = ((document, order), Citation(text, at, document))
+            has_words = key(row["unworded"]) not in ("true", "1")
+            told = ((document, order), Citation(text, at, document, has_words))
             there = found.setdefault(key(row["thing"]), [])
             if told not in there:
                 there.append(told)

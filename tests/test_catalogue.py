@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.catalogue import answer, fill, find_question, parse_question, questions
+from kg.catalogue import answer, fill, filled, find_question, parse_question, questions
 from kg.errors import KgError, UnknownQuestion
 from kg.export import Table, to_csv, to_json, to_text, to_xlsx
 from kg.store import Dataset, dump, open_dataset, publish
@@ -165,6 +165,22 @@ def test_what_so_cong_thuong_does(dataset: Dataset) -> None:
     roles = column(by_name, "roleLabel")
     assert (roles.count("Chủ trì"), roles.count("Phối hợp")) == (11, 7)
     assert roles.count("Nhận báo cáo") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("sở khcn", "so-khoa-hoc-va-cong-nghe"),
+        ("SKHCN", "so-khoa-hoc-va-cong-nghe"),
+        ("Sở KH và CN Hậu Giang", "so-khoa-hoc-va-cong-nghe"),
+        ("Sở KHĐT", "so-ke-hoach-va-dau-tu"),
+        ("SKHDT", "so-ke-hoach-va-dau-tu"),
+        ("UBND TX Long Mỹ", "thi-xa-long-my/ubnd"),
+    ],
+)
+def test_an_agency_is_called_as_in_a_search(dataset: Dataset, typed: str, meant: str) -> None:
+    text = filled(find_question("agency/duties"), dataset, parameters={"agency": typed})
+    assert f"VALUES ?agency {{ <https://w3id.org/kehoach/agency/vn-73/{meant}> }}" in text
 
 
 def test_the_report_deadlines(dataset: Dataset) -> None:

@@ -11,14 +11,14 @@ from kg.citation import citations
 from kg.client.client import Client, hits_table
 from kg.client.source import Source
 from kg.client.table import Table, Value
-from kg.errors import KgError, UnknownName
+from kg.errors import KgError, UnknownName, UnknownValue
 from kg.export import Cell
 from kg.names import BASE
 from kg.network.reading import key, rows
 from kg.search.entries import KINDS
 
 from . import agency
-from .citing import EACH, Cited, cite_plans, cite_rows
+from .citing import EACH, Cited, chosen, cite_events, cite_plans, cite_rows, tells_sources
 
 ROWS, MOST_ROWS = 100, 500
 Answer = dict[str, Any]
@@ -70,7 +70,9 @@ def get_clause(source: Source, iri: str, lang: str) -> Answer:
         for row in rows(client.select, _STATED.format(clause=clause.iri, lang=lang))
     ]
     notes = ["Cut: more than 100 facts are stated here."] if len(facts) > 100 else []
-    if not clause.text:
+    if any("wording" in one for one in cited.all):
+        notes.append("Empty: the wording of this clause is not established; quote no words of it.")
+    elif not clause.text:
         notes.append("Empty: this clause has no words of its own, only what stands below it.")
     told = {
         "iri": clause.iri,
@@ -101,6 +103,9 @@ def get_agency(source: Source, name: str, lang: str, limit: int) -> Answer:
             + (" (it is a member of groups that have duties, see «groups»)." if found.groups else ".")
         )  # fmt: skip
         _cite_plans(client, cited, notes, None)
+    acts = cite_events(client, (one["event"] for one in found.changes))
+    for one in found.changes:
+        one["cites"] = cited.numbers(acts.get(one["event"], ()))
     return {**found.about, "duties": duties, "notes": notes, "citations": cited.all}
 
 
@@ -147,11 +152,18 @@ def _agency_iri(client: Client, name: str) -> str:
         return name
     if name.startswith(("agency/", "group/", "/")):
         return BASE + name.lstrip("/")
-    found = client.source.search(name[:500], client.lang, None, None)
-    hits = [h for h in found.hits if h.kind in ("agency", "group")]
-    if not hits:
-        raise UnknownName(f"no agency is called «{name[:100]}» here; «search» finds other names")
-    return hits[0].iri
+    try:
+        text = client.source.filled("agency/duties", client.lang, {"agency": name})
+    except UnknownValue as fault:
+        hits = [
+            hit
+            for kind in ("agency", "group")
+            for hit in client.source.search(name[:200], client.lang, kind, None).hits
+        ]
+        if len(hits) == 1:
+            return hits[0].iri
+        raise UnknownName(fault.message.removeprefix("agency/duties: ")) from None
+    return chosen(text, "agency") or ""
 
 
 def _within(limit: int) -> int:
@@ -201,9 +213,19 @@ def _rows(
         notes.append(
             f"Cut: {cut} row(s) rest on more than {EACH} clauses; the first are cited, «more_cites» counts the rest."
         )
-    if not cited.all:
+    if not cited.all and tells_sources(table):
+        notes.append("Nothing is cited: no row tells an act or a source.")
+    elif not cited.all:
         _cite_plans(client, cited, notes, table)
+    _note_wording(cited, notes)
     return {**about, "rows": shown, "notes": notes, "citations": cited.all}
+
+
+def _note_wording(cited: Cited, notes: list[str]) -> None:
+    if any("wording" in one for one in cited.all):
+        notes.append(
+            "The wording of some clauses is not established («wording»): name them as places, quote no words of them."
+        )
 
 
 def _with_plans(client: Client, about: Answer, notes: list[str], table: Table | None) -> Answer:

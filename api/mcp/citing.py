@@ -8,14 +8,25 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.catalogue import LANGUAGES
 from kg.citation import Citation, citations, cited_plans, iris, mentions
 from kg.client.client import Client
 from kg.client.table import Table
-from kg.network.reading import key, rows
+from kg.names import BASE
+from kg.network.reading import key, rows, shorten
 
 EACH = 5  # clauses that are named for one row; how many more there are is told
 PLANS = 20
 _BEHIND = 5000  # pairs of a row and a clause that are looked at
+_AT_ONCE = 200
+# Columns with the names of acts and sources.
+_TOLD = ("act", "endedBy", "amendments", "followedBy", "source", "sources")
+_NAMED = """SELECT DISTINCT ?name ?at ?label ?kind WHERE {{ VALUES ?name {{ {names} }} ?at rdfs:label ?name .
+  VALUES (?is ?kind) {{ (kh:PolicyDocument 1) (dcterms:BibliographicResource 2) }} ?at a ?is .
+  OPTIONAL {{ ?at rdfs:label ?label FILTER(LANG(?label) = "vi") }} }} ORDER BY ?kind ?at"""
+_EVENTS = """SELECT DISTINCT ?name ?at ?label ?kind WHERE {{ VALUES ?name {{ {names} }}
+  {{ ?name kh:byAct ?at BIND(1 AS ?kind) }} UNION {{ ?name dcterms:source ?at BIND(2 AS ?kind) }}
+  OPTIONAL {{ ?at rdfs:label ?label FILTER(LANG(?label) = "vi") }} }} ORDER BY ?kind ?at"""
 
 
 class Cited:
@@ -28,7 +39,12 @@ class Cited:
     def number(self, one: Citation) -> int:
         if one.iri not in self._numbers:
             self._numbers[one.iri] = len(self.all) + 1
-            self.all.append({"n": len(self.all) + 1, "text": one.text, "iri": one.iri})
+            told = {"n": len(self.all) + 1, "text": one.text, "iri": one.iri}
+            self.all.append(
+                told
+                if one.has_words or not one.is_clause
+                else {**told, "wording": "not established"}
+            )
         return self._numbers[one.iri]
 
     def numbers(self, those: Iterable[Citation]) -> list[int]:
@@ -38,12 +54,19 @@ class Cited:
 def cite_rows(
     client: Client, table: Table, start: int, stop: int, behind: str = ""
 ) -> list[tuple[Citation, ...]]:
-    """For each of the rows from *start* to *stop*, where it stands, best first: the clauses of the things in it; else those
-    *behind* it (see ``kg.catalogue``), else those that speak of the things in it; else the documents in it."""
+    """For each of the rows from *start* to *stop*, where it stands, best first: the clause that it names, else those of
+    the things in it, and the acts and sources that it tells; else those *behind* it (see ``kg.catalogue``), else those
+    that speak of the things in it; else the documents in it."""
     shown = table.rows[start:stop]
     things = [list(iris(row)) for row in shown]
     own = citations(client.select, (iri for row in things for iri in row))
-    found = [_of(own, row, clauses=True) for row in things]
+    sources = _sources(client, table, start, stop)
+    found = [
+        _first((*_clauses(own, table, row, there), *told))
+        for row, there, told in zip(shown, things, sources, strict=True)
+    ]
+    if tells_sources(table):
+        return [there or _of(own, row) for there, row in zip(found, things, strict=True)]
     if behind and any(not there for there in found):
         added = _behind(client, table, start, stop, behind)
         found = [there or more for there, more in zip(found, added, strict=True)]
@@ -57,11 +80,82 @@ def cite_rows(
     return found
 
 
+def tells_sources(table: Table) -> bool:
+    """Whether its rows tell themselves by which act or source they are known."""
+    return any(name in table.columns for name in _TOLD)
+
+
+def cite_events(client: Client, events: Iterable[str]) -> dict[str, list[Citation]]:
+    """The acts and then the sources of *events*, by IRI."""
+    return _named(client, _EVENTS, [f"<{iri}>" for iri in dict.fromkeys(events)])
+
+
+def _sources(client: Client, table: Table, start: int, stop: int) -> list[list[Citation]]:
+    """The acts and sources of each row: those of its events, and those that it names."""
+    shown = table.rows[start:stop]
+    events = [[iri for iri in iris(row) if iri.startswith(f"{BASE}event/")] for row in shown]
+    places = [table.columns.index(name) for name in _TOLD if name in table.columns]
+    names = [[n for p in places for n in _names(row[p])] for row in shown]
+    asked = dict.fromkeys(n for row in names for n in row)
+    known = cite_events(client, (iri for row in events for iri in row))
+    known |= _named(
+        client, _NAMED, [str(ox.Literal(n, language=lang)) for n in asked for lang in LANGUAGES]
+    )
+    return [
+        sorted((c for n in (*e, *told) for c in known.get(n, ())), key=_is_source)
+        for e, told in zip(events, names, strict=True)
+    ]
+
+
+def _names(cell: object) -> list[str]:
+    """The names in a cell that joins them: «A; B (ngày có hiệu lực chưa xác lập)»."""
+    if not isinstance(cell, str):
+        return []
+    parts = [cell, *cell.split("; ")]
+    return list(dict.fromkeys([*parts, *(re.sub(r" \([^()]*\)$", "", part) for part in parts)]))
+
+
+def _named(client: Client, query: str, names: list[str]) -> dict[str, list[Citation]]:
+    found: dict[str, list[Citation]] = {}
+    for first in range(0, len(names), _AT_ONCE):
+        text = query.format(names=" ".join(names[first : first + _AT_ONCE]))
+        for row in rows(client.select, text):
+            at = key(row["at"])
+            one = Citation(key(row["label"]) or shorten(at), at, at)
+            there = found.setdefault(key(row["name"]), [])
+            if one not in there:
+                there.append(one)
+    return found
+
+
+def _is_source(one: Citation) -> bool:
+    return not one.iri.startswith(f"{BASE}doc/")
+
+
+def _clauses(
+    known: Mapping[str, Sequence[Citation]],
+    table: Table,
+    row: Sequence[object],
+    things: Sequence[str],
+) -> tuple[Citation, ...]:
+    """The clause in the column «clause», else the clauses among *things*, else those in which *things* are stated."""
+    if "clause" in table.columns:
+        named = _of(known, iris([row[table.columns.index("clause")]]), clauses=True)
+        if named:
+            return named
+    there = _of(known, things, clauses=True)
+    return tuple(one for one in there if one.iri in things) or there
+
+
+def _first(those: Iterable[Citation]) -> tuple[Citation, ...]:
+    return tuple(dict.fromkeys(those))
+
+
 def cite_plans(client: Client, table: Table | None = None) -> tuple[list[Citation], int]:
     """The plans that an answer as a whole rests on: the one that was chosen in the query of *table*, else all; the first
     of them, and how many there are."""
-    chosen = _chosen(table.query, "plan") if table is not None else None
-    plans = (chosen,) if chosen else cited_plans(client.select)
+    plan = chosen(table.query, "plan") if table is not None else None
+    plans = (plan,) if plan else cited_plans(client.select)
     known = citations(client.select, plans[:PLANS])
     return [one for iri in plans[:PLANS] for one in known.get(iri, ())], len(plans)
 
@@ -86,7 +180,7 @@ def _behind(
     given = "".join(
         f"VALUES ?{name} {{ <{iri}> }} "
         for name in used
-        if name not in names and (iri := _chosen(table.query, name))
+        if name not in names and (iri := chosen(table.query, name))
     )
     variables = " ".join(f"?{name}" for name in names)
     text = (
@@ -100,7 +194,7 @@ def _behind(
     return [_of(known, by_row.get(key_, ())) for key_ in keys]
 
 
-def _chosen(query: str, name: str) -> str | None:
+def chosen(query: str, name: str) -> str | None:
     """The IRI that a question's parameter *name* has in its *query* (see ``catalogue.fill``)."""
     found = re.search(rf"VALUES \?{re.escape(name)} \{{ <([^<>\s]+)> \}}", query)
     return found.group(1) if found else None

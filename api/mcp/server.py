@@ -72,7 +72,9 @@ def make_server(source: Source, version: str = "") -> MCPServer[Any]:
         lang: Lang = "vi",
         limit: Limit = answers.ROWS,
     ) -> dict[str, Any]:
-        """What an agency is called, what it leads and coordinates in which clause, its groups and successors."""
+        """What an agency is called, what it leads and coordinates in which clause, its groups, predecessors and successors.
+
+        A name that several bodies bear is an error that names them all: ask again with an IRI."""
         return _told(lambda: answers.get_agency(source, agency, lang, limit))
 
     @server.tool(title="The question catalogue", annotations=_READS)

@@ -103,6 +103,16 @@ def test_a_name_that_means_two_things_is_answered_with_both(two: Path) -> None:
     assert len(told.value.suggestions) == 2
 
 
+@pytest.mark.parametrize("typed", ["Sở KHCN", "SKHCN", "UBND tỉnh", "ubnd tinh"])
+def test_a_short_name_of_bodies_of_two_provinces_is_answered_with_both(
+    two: Path, typed: str
+) -> None:
+    with pytest.raises(UnknownValue, match="can be") as told:
+        require_known(open_dataset(two), "agency", "agency", typed)
+    assert {iri.split("/")[5] for iri, _ in told.value.suggestions} == {"vn-44", "vn-73"}
+    assert all(f"{label} <{iri}>" in str(told.value) for iri, label in told.value.suggestions)
+
+
 def test_names_and_places() -> None:
     assert since("Tỉnh Đồng Nai (từ 01/7/2025)") == "Tỉnh Đồng Nai"
     assert since("Tỉnh Hậu Giang") == "Tỉnh Hậu Giang"

@@ -23,7 +23,10 @@ from mcp.client.stdio import StdioServerParameters
 from kg.catalogue import questions
 from kg.client import connect
 from kg.names import BASE
+from kg.pipeline import build
 from kg.store import publish
+
+from ..conftest import DATA
 
 T = TypeVar("T")
 PLAN = BASE + "doc/vn-73/ubnd/kh/2021/06"
@@ -59,6 +62,15 @@ def http_url(store_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
+def of_two_provinces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confined]:
+    folder = tmp_path_factory.mktemp("two") / "store"
+    build([DATA / "invented"], folder)
+    found = Confined(Engine(folder, limits=Limits(seconds=10, workers=1)))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
 def confined(store_folder: Path) -> Iterator[Confined]:
     found = Confined(Engine(store_folder, limits=Limits(seconds=10, workers=2)))
     yield found
@@ -87,10 +99,12 @@ async def told(client: Client, tool: str, **arguments: Any) -> Json:
 
 
 def check_citations(answer: Json, what: str) -> None:
-    """At least one citation, each in the legal form with its IRI; rows cite what is there."""
+    """At least one citation, each in the legal form with its IRI, or a source; rows cite what is there."""
     assert answer["citations"], what
     for place, one in enumerate(answer["citations"], 1):
         assert one["n"] == place
+        if one["iri"].startswith(BASE + "source/"):
+            continue
         assert " số " in one["text"], one
         assert one["iri"].startswith(BASE + "doc/")
         assert "/c/" not in one["iri"] or ", " in one["text"], one
@@ -197,6 +211,72 @@ def test_a_clause_and_an_agency(confined: Confined) -> None:
     assert agency["total_duties"] > 5
     assert any("duties 1 to 5" in note for note in agency["notes"])
     assert all(duty["cites"] for duty in agency["duties"])
+
+
+@pytest.mark.parametrize("name", ["UBND tỉnh", "Sở Khoa học và Công nghệ", "so khcn", "SKHCN"])
+def test_a_name_of_two_provinces_is_not_decided(of_two_provinces: Confined, name: str) -> None:
+    async def ask(client: Client) -> Any:
+        return await client.call_tool("get_agency", {"agency": name})
+
+    result = talk(make_server(of_two_provinces), ask)
+    assert result.is_error
+    for place in ("vn-49", "vn-50"):
+        assert f"<{BASE}agency/{place}/" in result.content[0].text
+
+
+def test_an_agency_has_its_successors_with_act_day_state_and_source(confined: Confined) -> None:
+    name = "Sở Kế hoạch và Đầu tư tỉnh Hậu Giang"
+    agency = call(confined, "get_agency", agency=name)
+    (heir,) = agency["successors"]
+    assert heir["iri"] == BASE + "agency/vn-73/2025/so-tai-chinh"
+    assert (heir["announced"], heir["state"]) == ("2025-02-19", "announced")
+    assert "19/02/2025" in heir["act"]
+    cited = {one["n"]: one for one in agency["citations"]}
+    assert [cited[n]["text"] for n in heir["cites"]] == heir["sources"]
+    after = call(confined, "get_agency", agency=heir["iri"])
+    assert name in [one["label"] for one in after["predecessors"]]
+    ministry = call(confined, "get_agency", agency="Bộ KHĐT", lang="en")
+    assert [one["state"] for one in ministry["successors"]] == ["established"]
+    draft = call(confined, "get_agency", agency="Sở Công Thương tỉnh Hậu Giang")
+    assert [one["state"] for one in draft["successors"]] == ["draft-only"]
+
+
+def test_a_row_cites_the_clause_that_it_names_alone(confined: Confined) -> None:
+    query = """SELECT ?task ?clause { ?task a kh:Task ; kh:statedIn ?own ; kh:hasAssignment/kh:statedIn ?clause
+               FILTER(?own != ?clause) } ORDER BY ?task ?clause LIMIT 5"""
+    answer = call(confined, "sparql", query=query)
+    cited = {one["n"]: one["iri"] for one in answer["citations"]}
+    assert answer["rows"]
+    for row in answer["rows"]:
+        assert [cited[n] for n in row["cites"]] == [row["clause"]]
+
+
+@pytest.mark.parametrize("question", ["unit/successors", "agency/successors", "agency/as-of", "document/in-force"])  # fmt: skip
+def test_events_cite_acts_and_sources_and_no_clause_of_a_plan(
+    confined: Confined, question: str
+) -> None:
+    answer = call(confined, "run_question", question=question, limit=500)
+    cited = {one["n"]: one for one in answer["citations"]}
+    for row in answer["rows"]:
+        assert not any(cited[n]["iri"].startswith(PLAN + "/c/") for n in row["cites"])
+        texts = [cited[n]["text"] for n in row["cites"]]
+        sources = row.get("sources")
+        assert not sources or any(text in sources for text in texts)
+        act = row.get("act", "")
+        assert " số " not in act or act in texts
+    assert any(row["cites"] for row in answer["rows"])
+    assert not any("plans as a whole" in note for note in answer["notes"])
+
+
+def test_a_clause_whose_wording_is_not_established_is_a_place_only(confined: Confined) -> None:
+    clause = call(confined, "get_clause", iri="doc/vn/cp/nq/2020/124/c/sec_I__para_1")
+    (one,) = clause["citations"]
+    assert one["text"].startswith("Khoản 1, Mục I, Nghị quyết số 124/NQ-CP")
+    assert one["wording"] == "not established"
+    assert "quote no words" in clause["notes"][0]
+    listed = call(confined, "run_question", question="alignment/dropped")
+    assert any("wording" in one for one in listed["citations"])
+    assert any("quote no words" in note for note in listed["notes"])
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from kg.api import create_app
 from werkzeug.test import TestResponse
 
 from kg.names import BASE, ELI, KH
+from kg.pipeline import build
+
+from ..conftest import DATA
 
 HERE = f"{BASE}agency/vn-73/"
 AGENCY, PLACE = f"{KH}Agency", f"{KH}agencyJurisdiction"
@@ -127,6 +132,81 @@ def test_properties_decide(client: FlaskClient) -> None:
     for key in ("other", "number"):
         assert not any(one["match"] for one in found[key])
         assert found[key][0]["score"] < found["name"][0]["score"]
+
+
+@pytest.mark.parametrize("pid", ["jurisdiction", PLACE])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Sở Công Thương", "so-cong-thuong"),
+        ("BQL các KCN tỉnh", "ban-quan-ly-cac-khu-cong-nghiep"),
+        ("SNN&PTNT", "so-nong-nghiep-va-phat-trien-nong-thon"),
+        ("NHNN chi nhánh tỉnh", "ngan-hang-nha-nuoc-viet-nam-chi-nhanh-tinh"),
+        ("UBND huyện Châu Thành", "huyen-chau-thanh/ubnd"),
+    ],
+)
+def test_a_short_name_is_matched_with_its_province(
+    client: FlaskClient, pid: str, name: str, meant: str
+) -> None:
+    def query(place: str) -> dict[str, Any]:
+        return {"query": name, "type": AGENCY, "properties": [{"pid": pid, "v": place}]}
+
+    found = results(client, here=query("Hậu Giang"), other=query("Cà Mau"))
+    best = found["here"][0]
+    assert (best["id"], best["match"]) == (HERE + meant, True)
+    assert {"id": pid, "value": True} in best["features"]
+    assert not any(one["match"] for one in found["other"])
+
+
+@pytest.mark.parametrize("name", ["Sở Tài chính", "STC"])
+def test_a_name_before_and_after_2025_is_not_matched_with_its_province(
+    client: FlaskClient, name: str
+) -> None:
+    place = {"pid": "jurisdiction", "v": "Hậu Giang"}
+    found = results(client, q={"query": name, "properties": [place]})
+    assert not any(one["match"] for one in found["q"])
+
+
+def test_initials_of_two_kinds_of_department_are_not_matched(tmp_path: Path) -> None:
+    """«SNV» is Sở Nội vụ and Sở Ngoại vụ, also where the store has one of them."""
+    plan = (DATA / "invented" / "gia-dinh-ben-tre.txt").read_text("utf-8")
+    (tmp_path / "plan.txt").write_text(plan.replace("Sở Tài chính", "Sở Ngoại vụ"), "utf-8")
+    build([tmp_path / "plan.txt"], tmp_path / "store")
+    client = create_app({"STORE": tmp_path / "store"}).test_client()
+
+    def query(name: str) -> dict[str, Any]:
+        return {"query": name, "properties": [{"pid": "jurisdiction", "v": "Bến Tre"}]}
+
+    found = results(client, initials=query("SNV"), name=query("Sở Ngoại vụ"))
+    for one in (found["initials"][0], found["name"][0]):
+        assert one["id"] == f"{BASE}agency/vn-50/so-ngoai-vu"
+    assert (found["initials"][0]["match"], found["name"][0]["match"]) == (False, True)
+
+
+def test_a_property_that_does_not_exist_decides_nothing(client: FlaskClient) -> None:
+    unknown = {"pid": "no-such-property", "v": "x"}
+    place = {"pid": "jurisdiction", "v": "Hậu Giang"}
+    query = {"query": "Sở Công Thương"}
+    found = results(
+        client,
+        bare=query,
+        unknown=query | {"properties": [unknown]},
+        placed=query | {"properties": [place]},
+        both=query | {"properties": [unknown, place]},
+    )
+    assert found["unknown"] == found["bare"]
+    assert found["both"] == found["placed"]
+    assert found["placed"][0]["match"]
+
+
+def test_the_short_property_is_suggested_and_fetched(client: FlaskClient) -> None:
+    found = get(client, "/reconcile/suggest/property?prefix=jurisdiction&lang=en")["result"]
+    assert ("jurisdiction", "jurisdiction") in [(one["id"], one["name"]) for one in found]
+    wanted = {"ids": [f"{HERE}so-cong-thuong"], "properties": [{"id": "jurisdiction"}]}
+    answer = read(client.post("/reconcile", data={"extend": json.dumps(wanted)}))
+    assert answer["meta"] == [{"id": "jurisdiction", "name": "địa bàn quản lý"}]
+    (values,) = answer["rows"].values()
+    assert values["jurisdiction"] == [{"id": f"{BASE}unit/vn-73", "name": "Tỉnh Hậu Giang"}]
 
 
 def test_values_are_fetched(client: FlaskClient) -> None:
