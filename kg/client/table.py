@@ -103,7 +103,7 @@ class Table:
             import pandas
         except ImportError:
             raise KgError(
-                "pandas is not installed here; «pip install kehoach[pandas]» brings it"
+                "pandas is not installed here; «pip install pandas» brings it"
             ) from None
         data: dict[str, Any] = {}
         for name, kind in zip(self.columns, self.kinds, strict=True):
