@@ -77,7 +77,7 @@ def test_one_measurement_has_one_size() -> None:
         assert (plans, statements) in sizes
 
 
-@pytest.mark.parametrize("page", (ROOT / "README.md", *DOCS), ids=lambda p: p.name)
+@pytest.mark.parametrize("page", [ROOT / "README.md", *DOCS], ids=lambda p: p.name)
 def test_nothing_is_installed_from_an_index_that_does_not_have_it(page: Path) -> None:
     for line in page.read_text("utf-8").splitlines():
         assert not re.search(r"pip install\s+['\"]?kehoach", line), line
