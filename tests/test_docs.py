@@ -44,6 +44,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
         # Exit code 1: there are things without a link, as is told.
         good = (0, 1) if command.startswith("kg link needed") else (0,)
         assert result.exit_code in good, (command, result.output)
+        assert "skipped (no plan)" not in result.output, command
         # What goes to a file is told on standard error.
         assert result.output.strip() if " -o " in command else result.stdout.strip(), command
 
