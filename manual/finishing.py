@@ -7,7 +7,6 @@ from pathlib import Path
 
 from .languages import LANGUAGES, NAMES, word
 
-
 # The words of the theme for it are poor in Vietnamese.
 _SKIPS = re.compile(r'(<a [^>]*class="?md-skip"?[^>]*>)[^<]*(</a>)')
 
