@@ -24,6 +24,7 @@ _TOLD = ("act", "endedBy", "amendments", "followedBy", "source", "sources")
 _NAMED = """SELECT DISTINCT ?name ?at ?label ?kind WHERE {{ VALUES ?name {{ {names} }} ?at rdfs:label ?name .
   VALUES (?is ?kind) {{ (kh:PolicyDocument 1) (dcterms:BibliographicResource 2) }} ?at a ?is .
   OPTIONAL {{ ?at rdfs:label ?label FILTER(LANG(?label) = "vi") }} }} ORDER BY ?kind ?at"""
+_CLAUSES = """SELECT DISTINCT ?name ?at WHERE {{ VALUES ?name {{ {names} }} ?at rdfs:label ?name ; kh:clausePath ?path }}"""
 _EVENTS = """SELECT DISTINCT ?name ?at ?label ?kind WHERE {{ VALUES ?name {{ {names} }}
   {{ ?name kh:byAct ?at BIND(1 AS ?kind) }} UNION {{ ?name dcterms:source ?at BIND(2 AS ?kind) }}
   OPTIONAL {{ ?at rdfs:label ?label FILTER(LANG(?label) = "vi") }} }} ORDER BY ?kind ?at"""
@@ -59,11 +60,12 @@ def cite_rows(
     that speak of the things in it; else the documents in it."""
     shown = table.rows[start:stop]
     things = [list(iris(row)) for row in shown]
-    own = citations(client.select, (iri for row in things for iri in row))
+    named = _places(client, table, start, stop)
+    own = citations(client.select, [*(i for row in things for i in row), *filter(None, named)])
     sources = _sources(client, table, start, stop)
     found = [
-        _first((*_clauses(own, table, row, there), *told))
-        for row, there, told in zip(shown, things, sources, strict=True)
+        _first((*_clauses(own, place, there), *told))
+        for place, there, told in zip(named, things, sources, strict=True)
     ]
     if tells_sources(table):
         return [there or _of(own, row) for there, row in zip(found, things, strict=True)]
@@ -132,17 +134,31 @@ def _is_source(one: Citation) -> bool:
     return not one.iri.startswith(f"{BASE}doc/")
 
 
-def _clauses(
-    known: Mapping[str, Sequence[Citation]],
-    table: Table,
-    row: Sequence[object],
-    things: Sequence[str],
-) -> tuple[Citation, ...]:
-    """The clause in the column «clause», else the clauses among *things*, else those in which *things* are stated."""
+def _places(client: Client, table: Table, start: int, stop: int) -> list[str | None]:
+    """The clause that each row names, by its IRI (column «clause») or by its label (column «clauseLabel»)."""
+    shown = table.rows[start:stop]
     if "clause" in table.columns:
-        named = _of(known, iris([row[table.columns.index("clause")]]), clauses=True)
-        if named:
-            return named
+        at = table.columns.index("clause")
+        return [next(iris([row[at]]), None) for row in shown]
+    if "clauseLabel" not in table.columns:
+        return [None] * len(shown)
+    at = table.columns.index("clauseLabel")
+    names = list(dict.fromkeys(str(row[at]) for row in shown if row[at]))
+    found: dict[str, str] = {}
+    for first in range(0, len(names), _AT_ONCE):
+        wanted = names[first : first + _AT_ONCE]
+        terms = " ".join(str(ox.Literal(n, language=lang)) for n in wanted for lang in LANGUAGES)
+        for row in rows(client.select, _CLAUSES.format(names=terms)):
+            found.setdefault(key(row["name"]), key(row["at"]))
+    return [found.get(str(row[at])) for row in shown]
+
+
+def _clauses(
+    known: Mapping[str, Sequence[Citation]], place: str | None, things: Sequence[str]
+) -> tuple[Citation, ...]:
+    """The clause *place*, else the clauses among *things*, else those in which *things* are stated."""
+    if place and (named := _of(known, [place], clauses=True)):
+        return named
     there = _of(known, things, clauses=True)
     return tuple(one for one in there if one.iri in things) or there
 

@@ -229,7 +229,7 @@ def test_an_agency_has_its_successors_with_act_day_state_and_source(confined: Co
     agency = call(confined, "get_agency", agency=name)
     (heir,) = agency["successors"]
     assert heir["iri"] == BASE + "agency/vn-73/2025/so-tai-chinh"
-    assert (heir["announced"], heir["state"]) == ("2025-02-19", "announced")
+    assert (heir["announced"], heir["state"]) == ("2025-02-19", "unverified")
     assert "19/02/2025" in heir["act"]
     cited = {one["n"]: one for one in agency["citations"]}
     assert [cited[n]["text"] for n in heir["cites"]] == heir["sources"]
@@ -249,6 +249,20 @@ def test_a_row_cites_the_clause_that_it_names_alone(confined: Confined) -> None:
     assert answer["rows"]
     for row in answer["rows"]:
         assert [cited[n] for n in row["cites"]] == [row["clause"]]
+
+
+@pytest.mark.parametrize(
+    "question", ["task/innovation-coordinators", "agency/duties", "time/recurring", "target/list"]
+)
+def test_what_a_row_quotes_stands_in_the_clause_that_it_cites(
+    confined: Confined, question: str
+) -> None:
+    told = call(confined, "run_question", question=question, limit=500)
+    texts = [call(confined, "get_clause", iri=c["iri"])["text"] for c in told["citations"]]
+    assert len(told["rows"]) > 10
+    for row in told["rows"]:
+        (cited,) = row["cites"]
+        assert " ".join(row["quote"].split()) in " ".join(texts[cited - 1].split())
 
 
 @pytest.mark.parametrize("question", ["unit/successors", "agency/successors", "agency/as-of", "document/in-force"])  # fmt: skip
