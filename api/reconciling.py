@@ -148,8 +148,8 @@ def _ranked(index: Index, wanted: Wanted, text: str, lang: str) -> Found:
         found.sort(key=lambda hit: not set(wanted.types) & set(hit.types))
     kinds = 0
     if any(property_iri(pid) == _PLACE for pid, _ in wanted.properties):
-        alike = index.suggest(text, lang=lang, limit=_MOST_HITS, kinds=("type",))
-        kinds = sum(one.closeness <= EQUAL + 1 for one in alike)
+        named = index.suggest(text, lang=lang, limit=_MOST_HITS, kinds=("type",))
+        kinds = sum(one.closeness <= EQUAL + 1 for one in named)
     return Found(found, names, provinces, kinds)
 
 

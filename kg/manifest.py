@@ -21,6 +21,8 @@ _NOT_RULES = (
     "backup.py", "bridges", "catalogue.py", "choices.py", "citation.py", "cli", "client", "diff.py", "doctor", "export.py", "probing.py", "querying.py", "release.py",
     "upgrading.py",
 )  # fmt: skip
+# What an installed package has inside its folder, and a checkout beside it.
+_BESIDE = ("api", "ontology", "plans", "queries", "shapes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def rules_fingerprint() -> str:
         digest.update(f"{name} {version(name)}\n".encode())
     here = Path(__file__).parent
     for path in sorted([*here.rglob("*.py"), *here.glob("*.toml")]):
-        if path.relative_to(here).parts[0] not in (*_NOT_RULES, "api"):
+        if path.relative_to(here).parts[0] not in (*_NOT_RULES, *_BESIDE):
             digest.update(path.read_bytes())
     for folder in ("ontology", "shapes"):
         for file in resource_files(folder, ".ttl"):

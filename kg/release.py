@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import DCAT, DCTERMS, RDF, VOID, Graph, Literal, URIRef
+from rdflib import DCAT, DCTERMS, RDF, RDFS, VOID, Graph, Literal, URIRef
 
 from .diff import compare, diff_text, read_facts
 from .errors import KgError
@@ -30,6 +30,13 @@ SUMS = "SHA256SUMS"
 DATA = "data/kehoach.nq"
 _RESOURCES = {"ontology": ".ttl", "shapes": ".ttl", "queries": ".rq"}
 _APACHE = "https://www.apache.org/licenses/LICENSE-2.0"
+# The ontology names its licence itself (``dcterms:license`` in kh.ttl); all else is under the Apache License.
+_ONTOLOGY = BASE + "ont"
+_SPDX = {"https://creativecommons.org/licenses/by/4.0/": ("CC-BY-4.0", "Creative Commons Attribution 4.0 (CC BY 4.0)")}  # fmt: skip
+_RIGHTS = {
+    "vi": "Bản thể học (ontology/kh.ttl và các phát biểu của nó trong dữ liệu): {ontology}. Mọi phần khác: Apache-2.0. Nguyên văn kế hoạch: văn bản hành chính, không thuộc phạm vi bảo hộ quyền tác giả.",
+    "en": "The ontology (ontology/kh.ttl, and its statements within the data): {ontology}. All else: Apache-2.0. The words of the plans: official documents, outside copyright.",
+}
 
 
 def write_release(dataset: Dataset, folder: Path, since: Path | None = None) -> int:
@@ -79,7 +86,7 @@ def _files(dataset: Dataset, since: Path | None) -> dict[str, bytes]:
     files["CHANGELOG.md"] = _changelog(dataset, versions, plans, files[DATA], since).encode("utf-8")
     files["CITATION.cff"] = _citation(dataset, versions, plans).encode("utf-8")
     files["LICENSE"] = _licence()
-    files["NOTICE.md"] = _NOTICE.encode("utf-8")
+    files["NOTICE.md"] = _notice().encode("utf-8")
     files["README.md"] = _readme(dataset, versions, plans).encode("utf-8")
     return files
 
@@ -120,7 +127,18 @@ def _void(dataset: Dataset, files: Mapping[str, bytes]) -> bytes:
     graph.add((this, DCTERMS.title, Literal("Kế hoạch hành chính dưới dạng đồ thị tri thức", "vi")))
     graph.add((this, DCTERMS.title, Literal("Administrative plans as a knowledge graph", "en")))
     graph.add((this, DCTERMS.identifier, Literal(dataset.version)))
-    graph.add((this, DCTERMS.license, URIRef(_APACHE)))
+    ontology, name = _ontology_licence()
+    both = (URIRef(_APACHE), URIRef(ontology))
+    rights = [Literal(text.format(ontology=name), lang) for lang, text in _RIGHTS.items()]
+    for told, predicate in ((both, DCTERMS.license), (rights, DCTERMS.rights)):
+        for each in told:
+            graph.add((this, predicate, each))
+    part = URIRef("#ontology")
+    graph.add((this, VOID.subset, part))
+    graph.add((part, RDF.type, VOID.Dataset))
+    graph.add((part, DCTERMS.source, URIRef(_ONTOLOGY)))
+    graph.add((part, DCTERMS.license, URIRef(ontology)))
+    graph.add((part, RDFS.seeAlso, URIRef("ontology/kh.ttl")))
     graph.add((this, VOID.triples, Literal(dataset.quads)))
     graph.add((this, VOID.uriSpace, Literal(BASE)))
     for name in ("kh", "skos", "eli", "prov", "org", "oa", "qudt"):
@@ -134,6 +152,11 @@ def _void(dataset: Dataset, files: Mapping[str, bytes]) -> bytes:
         graph.add((part, DCAT.downloadURL, URIRef(name)))
         graph.add((part, DCAT.mediaType, URIRef(f"https://www.iana.org/assignments/media-types/{media_type}")))  # fmt: skip
         graph.add((part, DCAT.byteSize, Literal(len(files[name]))))
+        for licence in both if name == DATA else both[:1]:
+            graph.add((part, DCTERMS.license, licence))
+        if name == DATA:
+            for each in rights:
+                graph.add((part, DCTERMS.rights, each))
     return graph.serialize(format="turtle", encoding="utf-8")
 
 
@@ -165,7 +188,11 @@ def _changelog(
 
 def _citation(dataset: Dataset, versions: Mapping[str, Any], plans: list[dict[str, Any]]) -> str:
     """Citation File Format 1.2.0.  JSON strings are YAML strings too."""
-    told = f"{len(plans)} Vietnamese administrative plan(s) as RDF, each fact with the exact words and the clause it rests on."
+    _, spdx = _ontology_licence()
+    told = (
+        f"{len(plans)} Vietnamese administrative plan(s) as RDF, each fact with the exact words and the clause it rests on."
+        f" {_RIGHTS['en'].format(ontology=spdx)}"
+    )
     lines = [
         "cff-version: 1.2.0",
         "message: If you use this dataset, please cite it as below, and each fact by its clause.",
@@ -184,6 +211,14 @@ def _citation(dataset: Dataset, versions: Mapping[str, Any], plans: list[dict[st
         f"    version: {json.dumps(str(versions['released_with']))}",
         "    authors:",
         "      - name: The kehoach developers",
+        "    license: Apache-2.0",
+        "  - type: data",
+        "    title: Ontology of Vietnamese administrative plans",
+        f"    version: {json.dumps(str(versions['ontology']))}",
+        f"    url: {json.dumps(_ONTOLOGY)}",
+        "    authors:",
+        "      - name: The kehoach developers",
+        f"    license: {spdx}",
     ]
     for plan in plans:
         title = f"{plan.get('number') or plan['iri']}: {plan.get('title') or ''}".rstrip(": ")
@@ -207,9 +242,26 @@ def _licence() -> bytes:
     return text.encode("utf-8")
 
 
+def _ontology_licence() -> tuple[str, str]:
+    """What the ontology says of itself: the address of its licence, and its SPDX name."""
+    graph = Graph()
+    for file in resource_files("ontology", "kh.ttl"):
+        graph.parse(data=file.read_bytes(), format="turtle")
+    licence = str(graph.value(URIRef(_ONTOLOGY), DCTERMS.license))
+    return licence, _SPDX[licence][0]
+
+
+def _notice() -> str:
+    licence, spdx = _ontology_licence()
+    return _NOTICE.format(words=_SPDX[licence][1], spdx=spdx, licence=licence)
+
+
 _NOTICE = """# Licences
 
-The descriptions (data, ontology, shapes, questions) are under the Apache License 2.0: see LICENSE.
+| part | licence |
+|---|---|
+| `ontology/kh.ttl`, and its statements in `data/kehoach.nq` | {words}: <{licence}> |
+| everything else: the other data, `ontology/schemes`, `ontology/reference`, `shapes/`, `queries/` | Apache License 2.0: see LICENSE |
 
 The words of the plans, quoted in the data, are those of official administrative documents, which Vietnamese law does not
 protect by copyright (Law on Intellectual Property, article 15). English names marked `kh:labelStatus voc:label-status/ours`

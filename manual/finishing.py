@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from .languages import LANGUAGES, NAMES, word
+
+# The words of the theme for it are poor in Vietnamese.
+_SKIPS = re.compile(r'(<a [^>]*class="?md-skip"?[^>]*>)[^<]*(</a>)')
 
 
 def finish(output: Path) -> None:
     for lang in LANGUAGES:
         for file in sorted(output.joinpath(lang).glob("*.html")):
-            text = file.read_text("utf-8")
+            text = _SKIPS.sub(rf"\1{word('skip', lang)}\2", file.read_text("utf-8"))
             for other in LANGUAGES:
                 there = output / other / file.name
                 if there.is_file() and file.name != "404.html":

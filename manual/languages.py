@@ -6,6 +6,7 @@ LANGUAGES = ("vi", "en")
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 WORDS = {
     "title": {"vi": "kehoach: hướng dẫn sử dụng", "en": "kehoach: manual"},
+    "skip": {"vi": "Chuyển đến nội dung", "en": "Skip to content"},
     "start": {"vi": "Bắt đầu", "en": "Start"},
     "howto": {"vi": "Hướng dẫn từng việc", "en": "How to"},
     "method": {"vi": "Phương pháp", "en": "Method"},

@@ -5,6 +5,7 @@
 ```sparql      asked of the service that the page has started, else of the bundled plan; there must be an answer
                (not where it asks another machine by SERVICE)
 ```diff        applied with patch
+```text        right beneath a program: lines that the program must have printed
 any ```LANGUAGE title="FILE"   written to that file first
 
 A command that serves («make serve», «kg serve …») goes on until the page ends, on a free port that takes the place of
@@ -28,7 +29,6 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parent.parent
-PLAN = ROOT / "kg" / "plans" / "06-KH-UBND-HauGiang.txt"
 TOLD = "http://127.0.0.1:8000"
 OTHER_PORT = "127.0.0.1:7878"
 COPIED = ("kg", "ontology", "queries", "shapes")
@@ -86,13 +86,12 @@ def missing(expected: list[str], printed: str) -> list[str]:
 
 
 class Sandbox:
-    """A folder with the parts of a checkout, the bundled plan as ``plan.txt`` and a store of it, ``my-store``."""
+    """A folder with the parts of a checkout, and nothing that a page has not told to make."""
 
-    def __init__(self, folder: Path, store: Path, cache: Path, *, own_copy: bool) -> None:
+    def __init__(self, folder: Path, cache: Path, *, own_copy: bool) -> None:
         self.folder = folder
         self.address = TOLD
         self.other = f"127.0.0.1:{_free_port()}"
-        self._store = store
         self._stack = ExitStack()
         for name in ("api", "docs", "benchmarks", ".venv"):
             folder.joinpath(name).symlink_to(ROOT / name)
@@ -103,8 +102,6 @@ class Sandbox:
                 )
             else:
                 folder.joinpath(name).symlink_to(ROOT / name)
-        shutil.copy(PLAN, folder / "plan.txt")
-        shutil.copytree(store, folder / "my-store")
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
         self.env |= {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -126,8 +123,13 @@ class Sandbox:
 
     def follow(self, page: str) -> None:
         """Everything the page tells, in its order; ``AssertionError`` says what did not hold."""
+        printed = None
         for block in blocks(page):
             text = block.text.replace(OTHER_PORT, self.other)
+            if block.language == "text" and not block.title and printed is not None:
+                lacking = missing(text.splitlines(), printed)
+                assert not lacking, f"the program prints no {lacking}, but:\n{printed}"
+            printed = None
             if block.language != "console":
                 text = text.replace(TOLD, self.address)
             if block.title:
@@ -138,7 +140,7 @@ class Sandbox:
                 for command, expected in steps(text):
                     self._step(command.replace(TOLD, self.address), expected)
             elif block.language == "python":
-                self._run([sys.executable, "-W", "error::FutureWarning", "-c", text])
+                printed = self._run([sys.executable, "-W", "error::FutureWarning", "-c", text])
             elif block.language == "sparql" and "SERVICE <" not in block.text:
                 self._ask(text)
             elif block.language == "diff":

@@ -413,7 +413,7 @@ def test_stricter_weaker_localised_added_dropped(chain: Path) -> None:
         "Tỷ trọng kinh tế số trong GRDP": "Địa phương hóa",
         "Tỷ lệ lao động qua đào tạo": "Cao hơn",
         "Tỷ lệ hộ nghèo": "Thấp hơn",
-        "Tỷ lệ che phủ rừng": "Kế hoạch thêm",
+        "Tỷ lệ che phủ rừng": "Kế hoạch bổ sung",
     }
     trained = found["Tỷ lệ lao động qua đào tạo"]
     assert (trained["printed"], trained["nationalValue"]) == ("75%", "70 %")
@@ -506,7 +506,7 @@ def test_a_decision_survives_a_rebuild(chain: Path) -> None:
     for _ in range(2):
         assert status(chain, "Tỷ lệ hộ nghèo") == "Đã rà soát"
         assert status(chain, "Tỷ lệ lao động qua đào tạo") == "Chưa rà soát"
-        assert status(chain, "II.1.a", "tasks") == "Còn tranh luận"
+        assert status(chain, "II.1.a", "tasks") == "Đã bác"
         left = rows(open_dataset(chain / "store"), "alignment/left-out")
         assert [r["nationalPath"] for r in left] == [
             "II.1.a",

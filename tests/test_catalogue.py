@@ -111,6 +111,24 @@ def test_every_fact_has_its_clause_and_its_words(dataset: Dataset, name: str) ->
     assert all(column(table, "clauseLabel"))
 
 
+@pytest.mark.parametrize("name", sorted(set(questions()) - WITHOUT_QUOTE | {"task/by-theme"}))
+def test_the_words_stand_in_the_clause_that_is_named(dataset: Dataset, name: str) -> None:
+    """For whoever cites them: in its own words, not in those of the clause above it."""
+    found = dataset.query(
+        "SELECT ?label ?words { ?c kh:clauseStart ?s ; kh:clauseEnd ?e ; kh:clauseOf ?d ; rdfs:label ?label . "
+        "?f kh:sourceText ?t FILTER(LANG(?label) = 'vi') BIND(SUBSTR(?t, ?s + 1, ?e - ?s) AS ?words) }"
+    )
+    own = {row["label"].value: row["words"].value for row in found}  # type: ignore[union-attr]
+    table = ask(dataset, name)
+    quotes = column(table, "words" if name == "task/by-theme" else "quote")
+    wrong = [
+        (clause, quote)
+        for clause, quote in zip(column(table, "clauseLabel"), quotes, strict=True)
+        if str(quote) not in own[str(clause)]
+    ]
+    assert wrong == []
+
+
 def test_who_coordinates_on_innovation(dataset: Dataset) -> None:
     table = ask(dataset, "task/innovation-coordinators")
     assert set(column(table, "agencyLabel")) == {

@@ -44,6 +44,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
         # Exit code 1: there are things without a link, as is told.
         good = (0, 1) if command.startswith("kg link needed") else (0,)
         assert result.exit_code in good, (command, result.output)
+        assert "skipped (no plan)" not in result.output, command
         # What goes to a file is told on standard error.
         assert result.output.strip() if " -o " in command else result.stdout.strip(), command
 
@@ -53,6 +54,34 @@ def test_the_query_of_the_readme_gives_the_answer(dataset: Dataset) -> None:
     agencies = {row["agency"].value for row in rows}
     assert len(agencies) == 4
     assert "Hiệp hội Doanh nghiệp tỉnh" in {row["words"].value for row in rows}
+
+
+def test_the_counts_of_the_readme_are_those_of_the_store(dataset: Dataset) -> None:
+    def number(kind: str) -> int:
+        (row,) = dataset.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a kh:{kind} }}")  # type: ignore[misc]
+        return int(row["n"].value)
+
+    told = re.search(r"(\d+) plan\(s\), (\d+) tasks, (\d+) targets, ([\d,]+) statements", README)
+    assert told is not None
+    found = [int(group.replace(",", "")) for group in told.groups()]
+    plans = len(dataset.manifest["plans"])
+    assert found == [plans, number("Task"), number("Target"), dataset.quads]
+
+
+def test_one_measurement_has_one_size() -> None:
+    """docs/growth.md has its first rows from docs/service.md."""
+    measured = (ROOT / "docs" / "service.md").read_text("utf-8")
+    sizes = re.findall(r"### (\d+) plan\(s\), ([\d,]+) statements", measured)
+    table = (ROOT / "docs" / "growth.md").read_text("utf-8")
+    for row in re.findall(r"^\|.*\| measured \(service\.md.*$", table, re.MULTILINE):
+        plans, statements = (cell.strip() for cell in row.split("|")[1:3])
+        assert (plans, statements) in sizes
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *DOCS], ids=lambda p: p.name)
+def test_nothing_is_installed_from_an_index_that_does_not_have_it(page: Path) -> None:
+    for line in page.read_text("utf-8").splitlines():
+        assert not re.search(r"pip install\s+['\"]?kehoach", line), line
 
 
 def test_the_readme_opens_with_the_two_commands() -> None:

@@ -276,3 +276,13 @@ def test_the_page_on_engines_has_the_differences() -> None:
         for name, causes in known.items():
             assert f"| `{name}` | {kind} | {'; '.join(causes)} |" in text
     assert text.count("` | virtuoso |") == len(DIFFERENCES["virtuoso"])
+
+
+@pytest.mark.slow
+def test_a_comment_hides_no_update(engine: tuple[str, Endpoint]) -> None:
+    """It ends at a carriage return here, and for Virtuoso at the line feed only."""
+    hidden = 'INSERT DATA { GRAPH <urn:hidden> { <urn:forged> <urn:p> "by anybody" } }'
+    dataset = remote(engine[1])
+    dataset.query(f"#\rSELECT * {{ ?s ?p '''\n{hidden} #''' }}")
+    asked = "ASK { GRAPH <urn:hidden> { <urn:forged> ?p ?o } }"
+    assert not dataset.query(asked, plain=True)

@@ -47,6 +47,18 @@ def test_what_one_source_alone_tells_is_marked_unverified(reference: Graph) -> N
         assert rows(reference, f"SELECT ?event WHERE {{ ?event a {kind} }}")
 
 
+def test_no_event_is_surer_than_its_surest_source(reference: Graph) -> None:
+    """A news report alone leaves an event unverified, the act itself or several sources do not."""
+    surer = """SELECT ?event WHERE { ?event kh:confidence ?sure ; dcterms:source ?any
+        FILTER NOT EXISTS { ?event dcterms:source/kh:confidence ?trust FILTER(?trust >= ?sure) } }"""
+    # (202/2025/QH15 itself was told by a secondary source; letter 915 and the list of 60-NQ/TW bear it out.)
+    assert rows(reference, surer) == []
+    for report in ("hau-giang-2025", "state-bank-regions", "press-function-2025"):
+        told = f"""SELECT ?event WHERE {{ ?event a org:ChangeEvent ; dcterms:source <{BASE}source/{report}>
+            FILTER NOT EXISTS {{ ?event kh:reviewStatus <{BASE}voc/review-status/unverified> }} }}"""
+        assert rows(reference, told) == []
+
+
 def test_the_eli_terms_used_are_terms_of_eli() -> None:
     used: dict[str, str] = {}
     for folder, suffixes in (

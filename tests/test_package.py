@@ -21,6 +21,8 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
+from kg.manifest import rules_fingerprint
+
 ROOT = Path(__file__).parent.parent
 SETUP = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
 OUTSIDE = {
@@ -198,6 +200,13 @@ def test_five_lines_lead_from_the_wheel_to_a_dataframe(installed: Installed) -> 
     assert len(answer.strip().splitlines()) == 25
     assert "Hiệp hội Doanh nghiệp tỉnh" in answer
     assert "điểm a, khoản 3, Mục II, 06/KH-UBND" in answer
+
+
+@pytest.mark.slow
+def test_the_wheel_has_the_rules_of_the_checkout(installed: Installed) -> None:
+    """Or each would build anew, by turns, what the other has built."""
+    asked = "from kg.manifest import rules_fingerprint; print(rules_fingerprint())"
+    assert installed.run("python", "-c", asked).strip() == rules_fingerprint()
 
 
 @pytest.mark.slow

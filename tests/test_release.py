@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 import yaml
 from click.testing import CliRunner
-from rdflib import DCAT, VOID, Graph
+from rdflib import DCAT, DCTERMS, VOID, Graph, URIRef
 
 from kg.cli import main
 from kg.diff import compare, read_facts
@@ -107,6 +107,27 @@ def test_its_description_is_true(release: Path, dataset: Dataset) -> None:
         for part, size in graph.subject_objects(DCAT.byteSize)
     }  # fmt: skip
     assert sizes == {name: len(data) for name, data in files(release).items() if name in dumps}
+
+
+def test_each_part_has_the_licence_that_it_names_itself(release: Path) -> None:
+    apache = URIRef("https://www.apache.org/licenses/LICENSE-2.0")
+    ontology = Graph().parse(release / "ontology" / "kh.ttl")
+    (own,) = ontology.objects(URIRef("https://w3id.org/kehoach/ont"), DCTERMS.license)
+    assert own == URIRef("https://creativecommons.org/licenses/by/4.0/")
+    here = "http://example.org/r/void.ttl"
+    graph = Graph().parse(release / "void.ttl", publicID=here)
+    assert set(graph.objects(URIRef(here + "#dataset"), DCTERMS.license)) == {apache, own}
+    assert list(graph.objects(URIRef(here + "#ontology"), DCTERMS.license)) == [own]
+    for part, file in graph.subject_objects(DCAT.downloadURL):
+        expected = {apache, own} if str(file).endswith(".nq") else {apache}
+        assert set(graph.objects(part, DCTERMS.license)) == expected
+    notice = (release / "NOTICE.md").read_text("utf-8")
+    assert any("kh.ttl" in line and str(own) in line for line in notice.splitlines())
+    assert not any("kh.ttl" in line and "Apache" in line for line in notice.splitlines())
+    cited = yaml.safe_load((release / "CITATION.cff").read_text("utf-8"))
+    (part,) = (r for r in cited["references"] if r["title"].startswith("Ontology"))
+    assert (part["license"], cited["license"]) == ("CC-BY-4.0", "Apache-2.0")
+    assert "CC-BY-4.0" in cited["abstract"]
 
 
 def test_it_says_how_to_cite_it(release: Path) -> None:

@@ -193,6 +193,8 @@ DAMAGES: list[tuple[str, Damage, URIRef | None]] = [
     ("Element-type", gone(TASK, RDF.type, KH.PlanElement), TASK),
     ("Element-status", gone(TASK, KH.factStatus), TASK),
     ("Element-status", put(TASK, KH.factStatus, VOC["fact-status/guessed"]), TASK),
+    ("Mention-clause", gone(QUOTE, KH.wordsIn), QUOTE),
+    ("Mention-clause", put(QUOTE, KH.wordsIn, node("goal/2025")), QUOTE),
     ("Mention-source", gone(QUOTE, OA.hasSource), QUOTE),
     ("Mention-source", put(QUOTE, OA.hasSource, node("vie/khac")), QUOTE),
     ("Mention-selectors", gone(QUOTE, OA.hasSelector, URIRef(f"{QUOTE}/quote")), QUOTE),

@@ -73,7 +73,7 @@ def graph() -> Graph:
          "hoi-lien-hiep-phu-nu-tinh", "vn-22", "Hội Liên hiệp Phụ nữ tỉnh Nghệ An", "Women's Union of Nghệ An"),
         ("agency/vn/ngan-hang-nha-nuoc-khu-vuc-8", {KH.CentralAgencyBranch, KH.Agency},
          "ngan-hang-nha-nuoc-khu-vuc", None, "Ngân hàng Nhà nước Khu vực 8", "State Bank of Vietnam, regional branch, Region 8"),
-        ("group/vn-22/ubnd-xa-phuong", {KH.AgentGroup}, None, "vn-22", "Ủy ban nhân dân xã, phường", "“Ủy ban nhân dân xã, phường”"),
+        ("group/vn-22/ubnd-xa-phuong", {KH.AgentGroup}, None, "vn-22", "Ủy ban nhân dân xã, phường (tỉnh Nghệ An)", "“Ủy ban nhân dân xã, phường” (Nghệ An)"),
         ("agency/vn-22/so-so-cong-thuong", {KH.Agency}, None, "vn-22", "Sở Sở Công thương", "“Sở Sở Công thương”"),
     ],
 )  # fmt: skip

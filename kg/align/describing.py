@@ -16,12 +16,12 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NAMES = {
-    "same": ("Giống", "Same"),
+    "same": ("Trùng", "Same"),
     "localised": ("Địa phương hóa", "Localised"),
     "stricter": ("Cao hơn", "Stricter"),
     "weaker": ("Thấp hơn", "Weaker"),
     "partial": ("Một phần", "Partial"),
-    "added": ("Tỉnh thêm", "Added"),
+    "added": ("Kế hoạch bổ sung", "Added"),
     "not-found": ("Không thấy trong các văn bản đã đọc", "Not found in those read"),
     "dropped": ("Không có trong kế hoạch", "Not in the plan"),
     "similar": ("Lời văn gần giống", "Similar wording"),

@@ -102,9 +102,7 @@ class Table:
         try:
             import pandas
         except ImportError:
-            raise KgError(
-                "pandas is not installed here; «pip install kehoach[pandas]» brings it"
-            ) from None
+            raise KgError("pandas is not installed here; «pip install pandas» brings it") from None
         data: dict[str, Any] = {}
         for name, kind in zip(self.columns, self.kinds, strict=True):
             values = pandas.Series(list(self.column(name)), dtype=object)

@@ -34,7 +34,7 @@ def describe_agent(iri: str, name: str) -> Described:
     where = unit_iri(unit.path) if unit else None
     if "/group/" in iri:
         vi = group_name(name)
-        return Described(("AgentGroup",), None, where, vi, f"“{vi}”")
+        return Described(("AgentGroup",), None, where, *_of_place(vi, unit))
     one = type_of(iri) if iri.startswith(f"{BASE}agency/") else None
     if one is None:
         return Described(("Agency",), None, where, name, f"“{name}”")
@@ -56,12 +56,25 @@ def _unit(iri: str) -> Unit | None:
     return load_registry().unit_at(path)
 
 
+def _of_place(group: str, unit: Unit | None) -> tuple[str, str]:
+    """«Các sở, ban, ngành (tỉnh Nghệ An)»: every province has its own, and they are not to be counted as one."""
+    place, bare = _place(unit) if unit else ("", "")
+    if not bare or bare.lower() in group.lower():
+        return group, f"“{group}”"
+    return f"{group} ({place})", f"“{group}” ({bare})"
+
+
+def _place(unit: Unit) -> tuple[str, str]:
+    """«tỉnh Nghệ An», and its bare name."""
+    said = _SINCE.sub("", unit.vi)
+    place = said[:1].lower() + said[1:]
+    return place, re.sub(r"^(?:tỉnh|thành phố|thủ đô)\s+", "", place)
+
+
 def _labels(one: AgencyType, unit: Unit, iri: str) -> tuple[str, str]:
     """«Sở Y tế tỉnh Nghệ An», "Department of Health of Nghệ An"; a Party body is of the committee that it
     is named after («Văn phòng Thành ủy Cần Thơ»)."""
-    said = _SINCE.sub("", unit.vi)
-    place = said[:1].lower() + said[1:]
-    bare = re.sub(r"^(?:tỉnh|thành phố|thủ đô)\s+", "", place)
+    place, bare = _place(unit)
     vi = _LEVEL.sub("", one.vi)
     if "thanh-uy" in iri:
         vi = vi.replace("Tỉnh ủy", "Thành ủy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from functools import cache
 
 import pyoxigraph as ox
@@ -73,6 +74,9 @@ class Writer:
         self.iri = URIRef(str(plan.iri))
         self.base = str(plan.iri) + "/"
         self.text = self.node("vie/txt")
+        self._starts = sorted(
+            (c.passage.span().start, c.index) for c in plan.outline.clauses if c.passage.text
+        )
         self._agents: set[str] = set()
         self._ordinals: dict[str, list[Span]] = {}
         self.number = plan.iri.rsplit("/", 1)[-1] if plan.iri else ""
@@ -151,6 +155,7 @@ class Writer:
         short = " ".join(quote.split())[:60]
         self._plain_label(subject, f"Trích: «{short}»", f"Quote: “{short}”")
         self.add(subject, OA.hasSource, self.text)
+        self.add(subject, KH.wordsIn, self._clause_at(span.start))
         exact, position = URIRef(f"{subject}/quote"), URIRef(f"{subject}/position")
         self.add(subject, OA.hasSelector, exact)
         self.add(subject, OA.hasSelector, position)
@@ -164,6 +169,11 @@ class Writer:
             position, f"Ký tự {span.start}-{span.end}", f"Characters {span.start} to {span.end}"
         )
         return subject
+
+    def _clause_at(self, place: int) -> URIRef:
+        """The clause whose own words stand at *place* of the text; the head of the document before the first."""
+        number = bisect(self._starts, place, key=lambda one: one[0])
+        return self.clause(self._starts[number - 1][1]) if number else self.node("c/header")
 
     def agent(self, mention: Mention) -> URIRef:
         """Who is mentioned; described here where the reference data does not."""

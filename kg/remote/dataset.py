@@ -90,8 +90,10 @@ class RemoteDataset(Dataset):
         kind = _parsed(text, base)
         graphs = self._graphs(asked, default, named, plain)
         accept = GRAPHS if isinstance(kind, ox.QueryTriples) else RESULTS
-        sent = Question(standing_alone(text, base), accept, *graphs)
-        media_type, body = self._ask(sent)
+        sent = standing_alone(text, base)
+        require_readable(sent)
+        _parsed(sent, None)  # it was written in one way, and is still a query
+        media_type, body = self._ask(Question(sent, accept, *graphs))
         if isinstance(kind, ox.QueryTriples):
             return _graph(media_type, body)
         return read_results(body, is_truth=isinstance(kind, ox.QueryBoolean))

@@ -19,8 +19,10 @@ from ..names import PREFIXES
 from ..sparql import read_query, require_readable, tokens, unescape
 from .dataset import read_results
 from .errors import RemoteNonsense
+from .prologue import one_way
 
 MOST_SERVICES = 10
+_NO_IRI = re.compile(r"""[\x00-\x20<>"{}|^`\\]""")
 _ABSOLUTE = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _GENID = "/.well-known/genid/"
 _NESTED = 20  # triple terms within each other, of which the engine still makes a query
@@ -88,7 +90,7 @@ def find_services(text: str) -> tuple[Service, ...]:
         if any(token.word == "SERVICE" for token in words[after + 2 : last]):
             raise ForbiddenQuery(f"the SERVICE <{iri}> has another in it; ask that one beside it")
         pattern = text[words[after + 1].start : words[last].end]
-        query = f"{prologue}SELECT * WHERE {pattern}"
+        query = one_way(f"{prologue}SELECT * WHERE {pattern}")
         found.append(Service(words[place].start, words[last].end, iri, is_silent, query))
         place = last + 1
     if len(found) > MOST_SERVICES:
@@ -128,7 +130,7 @@ def _prologue(words: Sequence[_Token]) -> tuple[str, dict[str, str]]:
             name, iri = words[place + 1], words[place + 2]
             if name.kind != "name" or iri.kind != "iri":
                 break
-            prefixes[name.text.rstrip(":")] = unescape(iri.text[1:-1])
+            prefixes[name.text.rstrip(":")] = _written_out(iri.text)
             place += 3
         elif (
             words[place].word == "BASE"
@@ -144,10 +146,18 @@ def _prologue(words: Sequence[_Token]) -> tuple[str, dict[str, str]]:
     return base + "".join(lines), prefixes
 
 
+def _written_out(iri: str) -> str:
+    """An IRI as it is after its escapes, which must not end it."""
+    found = unescape(iri[1:-1])
+    if _NO_IRI.search(found):
+        raise ForbiddenQuery(f"{iri[:200]} is no IRI: what it escapes may not stand in one")
+    return found
+
+
 def _address(token: _Token, prefixes: dict[str, str]) -> str:
     iri: str | None = None
     if token.kind == "iri":
-        iri = unescape(token.text[1:-1])
+        iri = _written_out(token.text)
     elif token.kind == "name" and "\\" not in token.text:
         prefix, _, local = token.text.partition(":")
         iri = prefixes[prefix] + local if prefix in prefixes else None

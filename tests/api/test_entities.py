@@ -404,7 +404,7 @@ def test_a_draft_is_no_event_of_a_day(client: FlaskClient) -> None:
     held = words(page(client, f"{AGENCY}?day=2025-08-01"))
     assert "mới thấy dự thảo; văn bản ban hành chưa xác lập" in held
     announced = words(page(client, f"{AGENCY}?day=2025-03-01"))
-    assert "công bố, ban hành ngày 19/02/2025 – đã công bố" in announced
+    assert "công bố, ban hành ngày 19/02/2025 – chưa rà soát (một nguồn)" in announced
 
 
 def test_a_document_names_those_that_follow_it(client: FlaskClient) -> None:

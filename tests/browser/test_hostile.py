@@ -33,7 +33,9 @@ def test_nothing_hostile_runs(browser: Browser, hostile_site: str, name: str) ->
     page = Watched(browser, hostile_site, PAGES[name], lang="vi")
     page.page.wait_for_load_state("networkidle")
     for handle in page.page.locator("main a, main button, main summary").all()[:40]:
-        handle.hover(force=True, timeout=500, no_wait_after=True) if handle.is_visible() else None
+        handle.hover(
+            force=True, timeout=10_000, no_wait_after=True
+        ) if handle.is_visible() else None
     assert page.page.evaluate("() => window.hit") is None
     assert (
         page.page.locator("[href^='javascript:' i], [href^='data:' i], [href^='//']").count() == 0
