@@ -229,7 +229,7 @@ def test_an_agency_has_its_successors_with_act_day_state_and_source(confined: Co
     agency = call(confined, "get_agency", agency=name)
     (heir,) = agency["successors"]
     assert heir["iri"] == BASE + "agency/vn-73/2025/so-tai-chinh"
-    assert (heir["announced"], heir["state"]) == ("2025-02-19", "announced")
+    assert (heir["announced"], heir["state"]) == ("2025-02-19", "unverified")
     assert "19/02/2025" in heir["act"]
     cited = {one["n"]: one for one in agency["citations"]}
     assert [cited[n]["text"] for n in heir["cites"]] == heir["sources"]
