@@ -36,7 +36,7 @@ _CLASSES = {
     "unit": "?s a kh:AdministrativeUnit",
 }
 KINDS = (*_USED, "year")
-_MOST_TOLD = 20  # things that a name may mean
+_MOST_TOLD = 64  # things that a name may mean; there were 63 provinces
 
 
 class Choice(NamedTuple):
@@ -170,11 +170,17 @@ def _meant_here(dataset: Dataset, found: list[tuple[str, str]]) -> list[tuple[st
     places = {iri: _jurisdictions(dataset, iri) for iri, _ in found}
     used = [pair for pair in found if _is_assigned(dataset, pair[0])]
     here = [p for p in found if p in used or any(_has_plans(dataset, u) for u in places[p[0]])]
-    alike = {(iri.rpartition("/")[2], *sorted(map(str, places[iri]))) for iri, _ in here}
-    names = {iri.rpartition("/")[2] for iri, _ in found}
-    if len(used) == len(alike) == len(names) == 1:
-        return used
-    return (here if len(names) == 1 else []) or found
+    kinds = {_kind(iri) for iri, _ in found}
+    if len(kinds) > 1:
+        return found
+    is_one_place = len({frozenset(places[iri]) for iri, _ in here}) == 1
+    return used if len(used) == 1 and is_one_place else here or found
+
+
+def _kind(iri: str) -> tuple[int, str]:
+    """What bodies of one kind share in their IRIs, wherever and since whenever they are: the level, and the name."""
+    parts = [part for part in iri.split("/") if not part.isdecimal()]
+    return len(parts), parts[-1]
 
 
 def _jurisdictions(dataset: Dataset, iri: str) -> set[ox.NamedNode]:

@@ -12,7 +12,18 @@ import pytest
 ROOT = Path(__file__).parent.parent
 RANKS = (
     ("cut",),
-    ("errors", "memory", "model", "names", "text", "resources", "words", "vocabulary", "raster"),
+    (
+        "errors",
+        "memory",
+        "model",
+        "names",
+        "text",
+        "relations",
+        "resources",
+        "words",
+        "vocabulary",
+        "raster",
+    ),
     ("passages", "agency_names", "room"),
     ("enumerators", "labels", "agency_types", "collectives"),
     ("paragraphs",),

@@ -103,6 +103,12 @@ def test_a_name_that_means_two_things_is_answered_with_both(two: Path) -> None:
     assert len(told.value.suggestions) == 2
 
 
+def test_a_name_of_bodies_of_several_levels_is_not_decided(dataset: Dataset) -> None:
+    with pytest.raises(UnknownValue, match="can be") as told:
+        require_known(dataset, "agency", "agency", "UBND")
+    assert len(told.value.suggestions) > 8
+
+
 @pytest.mark.parametrize("typed", ["Sở KHCN", "SKHCN", "UBND tỉnh", "ubnd tinh"])
 def test_a_short_name_of_bodies_of_two_provinces_is_answered_with_both(
     two: Path, typed: str
