@@ -10,7 +10,7 @@ WORDS = {
     "start": {"vi": "Bắt đầu", "en": "Start"},
     "howto": {"vi": "Hướng dẫn từng việc", "en": "How to"},
     "method": {"vi": "Phương pháp", "en": "Method"},
-    "notebooks": {"vi": "Notebook", "en": "Notebooks"},
+    "notebooks": {"vi": "Notebook (tiếng Anh)", "en": "Notebooks"},
     "reference": {"vi": "Tra cứu", "en": "Reference"},
     "notes": {"vi": "Ghi chú kỹ thuật (tiếng Anh)", "en": "Technical notes"},
     "questions": {"vi": "Danh mục câu hỏi", "en": "Question catalogue"},

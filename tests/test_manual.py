@@ -157,6 +157,20 @@ def test_dead_links_are_seen(tmp_path: Path) -> None:
         assert told in found
 
 
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebooks_say_that_they_are_in_english(site: Path, file: Path) -> None:
+    from selectolax.lexbor import LexborHTMLParser
+
+    for lang in LANGUAGES:
+        page = LexborHTMLParser((site / lang / f"notebook-{file.stem}.html").read_text("utf-8"))
+        article = page.css_first("article")
+        assert article is not None
+        assert article.attributes["lang"] == "en"
+        assert all("Tóm tắt" in p.text() for p in article.css("p[lang=vi]"))
+        assert len(article.css("p[lang=vi]")) == article.text().count("Tóm tắt.")
+    assert "Notebook (tiếng Anh)" in text_of(site, "vi/index.html")
+
+
 def test_the_way_past_the_menu_says_where_it_leads(site: Path) -> None:
     for lang, told in (("vi", "Chuyển đến nội dung"), ("en", "Skip to content")):
         page = (site / lang / "tutorial.html").read_text("utf-8")

@@ -31,13 +31,13 @@ def mcp(store: Path | None, url: str | None, http: bool, port: int, timeout: flo
     kg mcp --url http://127.0.0.1:8000 --http --port 8001
 
     Tools: search, get_clause, get_agency, list_questions, run_question, sparql. All only read, and every answer
-    has the clauses it rests on. Needs the extra «mcp»: pip install 'kehoach[mcp]'.
+    has the clauses it rests on. Needs the extra «mcp»: pip install '.[mcp]' in the checkout.
     """
     try:
         from .server import make_server
     except ImportError as fault:
         raise KgError(
-            f"{fault.name} is not installed here; «pip install 'kehoach[mcp]'» brings what kg mcp needs"
+            f"{fault.name} is not installed here; «pip install 'mcp>=2.3,<3'» brings what kg mcp needs"
         ) from None
     if store is not None and url is not None:
         raise KgError("give --store or --url, not both")

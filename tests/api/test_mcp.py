@@ -413,4 +413,4 @@ def test_without_the_extra_the_command_says_what_to_install() -> None:
     )  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "pip install 'kehoach[mcp]'" in done.stderr
+    assert "pip install 'mcp>=2.3,<3'" in done.stderr
