@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import (
@@ -127,6 +127,10 @@ def _http(fault: HTTPException) -> Response:
     status = fault.code or 500
     code = (fault.name or "error").lower().replace(" ", "-")
     said, vi = fault.description or fault.name or "error", ""
+    if (
+        status == 500 and current_app.config.get("REMOTE") is not None
+    ):  # its traceback is in the log
+        return problem(502, "remote", "the answer of the remote engine makes no sense")
     if status == 404:
         path = request.path[:_TOLD]
         said, vi = f"nothing is at the address «{path}»", f"không có gì ở địa chỉ «{path}»"

@@ -92,8 +92,10 @@ class Follower:
             except KgError as fault:
                 self._tell(str(fault))
                 pause = _OFTEN
-            except Exception:  # the thread must outlive a fault of ours
+            except Exception as fault:  # the thread must outlive a fault of ours
                 _LOG.exception("the look at the remote engine failed")
+                self._tell(f"its answer could not be used ({type(fault).__name__})")
+                pause = _OFTEN
             else:
                 self._tell(None)
 

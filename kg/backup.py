@@ -27,9 +27,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from .errors import OtherLayout, StoreBusy, StoreError
-from .journal import journal
-from .opening import read_any_manifest, read_manifest
+from .journal import journal, read_entries
+from .opening import ENGINE_FAULTS, open_place, read_any_manifest, read_manifest
 from .probing import count_statements
+from .room import free_bytes
 from .store import LAYOUT, current_version, only_builder, settle_restored, switch, to_disk
 
 LISTING = "backup.json"
@@ -40,6 +41,9 @@ _SUFFIXES = (".tar", ".tar.gz", ".tgz")
 _CHUNK = 1 << 20
 _TRIES = 20
 _LISTING_BYTES = 16 << 20  # what the list of a backup, or a manifest, may have
+# More than so many bytes, and so many times the archive's own, come of no backup.
+_MUCH = 1 << 30
+_TIMES = 100
 _VERSION_NAME = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 )  # that of a folder, and of nothing else
@@ -250,6 +254,7 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> Backup:
             written = _take_journal(aside)
             _check_manifest(source, aside / VERSION, found)
             _check_databases(source, aside / VERSION, found)
+            _check_opened(source, aside / VERSION, found, written)
             version = settle_restored(aside / VERSION, folder, found.version)
             switch(folder, version, written)
         except OSError as fault:
@@ -301,8 +306,11 @@ def _unpack(source: Path, aside: Path) -> Backup:
     """Copy the files of *source* to *aside*; ``StoreError`` where they are not what the backup says they are."""
     got: dict[str, tuple[int, str]] = {}
     listing = b""
+    total = 0
     try:
-        for name, stream in _members(source):
+        for name, stream, size in _members(source):
+            total += size
+            _require_room(source, aside, size, total)
             if name == LISTING:
                 listing = stream.read(_LISTING_BYTES + 1)
                 continue
@@ -325,12 +333,26 @@ def _unpack(source: Path, aside: Path) -> Backup:
     return found
 
 
-def _members(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
+def _require_room(source: Path, aside: Path, size: int, total: int) -> None:
+    """That the next file, of *size* bytes, can be written; all up to it have *total*."""
+    if size > free_bytes(aside):
+        raise StoreError(
+            f"{source}: {total:,} bytes are in it, more than is free on the disk; nothing was restored; free some, "
+            "then do it again"
+        )
+    if source.is_file() and total > max(_MUCH, _TIMES * source.stat().st_size):
+        raise StoreError(
+            f"{source}: {total:,} bytes come of it, over {_TIMES} times its own size: this is no backup"
+        )
+
+
+def _members(source: Path) -> Iterator[tuple[str, IO[bytes], int]]:
+    """Name, content and bytes of each file in *source*."""
     if source.is_dir():
         for path in sorted(source.rglob("*")):
             if path.is_file():
                 with path.open("rb") as stream:
-                    yield path.relative_to(source).as_posix(), stream
+                    yield path.relative_to(source).as_posix(), stream, path.stat().st_size
         return
     try:
         with tarfile.open(source, "r:*") as tar:
@@ -340,7 +362,7 @@ def _members(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
                     raise StoreError(
                         f"{source}: {member.name[:80]!r} is no file: this is no backup"
                     )
-                yield member.name, content
+                yield member.name, content, member.size
     except FileNotFoundError:
         raise StoreError(f"{source}: there is no such backup; check the path") from None
 
@@ -395,8 +417,11 @@ def _check_manifest(source: Path, place: Path, found: Backup) -> None:
 
 
 def _check_databases(source: Path, place: Path, found: Backup) -> None:
+    databases = [place / "db", place / "merged"]
+    if found.layout < LAYOUT and not databases[1].exists():
+        del databases[1]
     try:
-        (count,) = count_statements([place / "db"])
+        count = count_statements(databases)[0]
     except StoreError as fault:
         raise StoreError(
             f"{source}: {fault}; made with engine {found.engine}, this is {version_of('pyoxigraph')}"
@@ -405,3 +430,15 @@ def _check_databases(source: Path, place: Path, found: Backup) -> None:
         raise StoreError(
             f"{source}: {count:,} statements, not {found.quads:,}: the backup is damaged; take another"
         )
+
+
+def _check_opened(source: Path, place: Path, found: Backup, written: bytes) -> None:
+    """That a reader can open what was restored, and that the journal is one."""
+    try:
+        changes = list(read_entries(written))
+        if found.layout == LAYOUT:
+            (place / "readers").touch()
+            open_place(place, changes)
+    except (*ENGINE_FAULTS, SyntaxError) as fault:
+        reason = " ".join(str(fault).split())[:200]
+        raise StoreError(f"{source}: it cannot be opened ({reason}); take another backup") from None

@@ -19,6 +19,8 @@ from .merging import name_graphs
 
 # What the manifest keeps of the last change: its name, and what became of each write of it.
 WRITTEN = ("written", "outcomes")
+_TEXTS = ("added", "removed", "merged", "unmerged")
+_WHOLE = ("version", *_TEXTS)  # what a service writes in each line
 _NQUADS = ox.RdfFormat.N_QUADS
 
 
@@ -43,6 +45,22 @@ def entries(folder: Path, version: str) -> Iterator[dict[str, Any]]:
                 f"{path}: this is no journal of a service; restore a backup (kg restore BACKUP --store {folder} "
                 f"--replace), or build the store again"
             )
+        yield entry
+
+
+def read_entries(written: bytes) -> Iterator[dict[str, Any]]:
+    """The changes in a journal that is whole, each with statements that can be read; ``ValueError``,
+    ``SyntaxError`` for another one."""
+    for number, line in enumerate(written.splitlines(), 1):
+        try:
+            entry = json.loads(line)
+        except (ValueError, RecursionError):
+            entry = None
+        if not _is_change(entry) or not all(isinstance(entry.get(name), str) for name in _WHOLE):
+            raise ValueError(f"line {number} of its journal is none of a service")
+        for name in _TEXTS:
+            for _ in ox.parse(entry[name].encode("utf-8"), format=_NQUADS):
+                pass
         yield entry
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import pyoxigraph as ox
 
 from .ahead import with_written
 from .dataset import Dataset
@@ -64,6 +67,14 @@ def not_opened(folder: Path, fault: Exception) -> StoreError:
     )
 
 
+def open_place(place: Path, written: Sequence[dict[str, Any]]) -> Dataset:
+    """The version in *place* with what was *written* to it since; one of ``ENGINE_FAULTS`` where it is damaged."""
+    base = _open_version(place)
+    for entry in written:
+        _require_sound(entry["manifest"])
+    return _checked(with_written(base, written)) if written else base
+
+
 def current_version(folder: Path) -> Path:
     """The folder of the version that readers open; ``StoreError`` where there is none, or it cannot be found."""
     name = ""
@@ -89,9 +100,18 @@ def read_manifest(place: Path) -> dict[str, Any]:
     manifest = read_any_manifest(place)
     if manifest["layout"] != LAYOUT:
         raise OtherLayout(place.parent.parent, manifest["layout"], LAYOUT)
+    _require_sound(manifest)
+    return manifest
+
+
+def _require_sound(manifest: Mapping[str, Any]) -> None:
+    """``ValueError`` where *manifest* has not the form of today."""
     if lacking := [name for name, kind in _NEEDED if not isinstance(manifest.get(name), kind)]:
         raise ValueError(f"manifest.json lacks {', '.join(lacking)}")
-    return manifest
+    for name in manifest["graphs"]:
+        if not isinstance(name, str):
+            raise ValueError(f"manifest.json names a graph {name!r:.80}")  # noqa: TRY004
+        _ = ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
 
 
 def read_any_manifest(place: Path) -> dict[str, Any]:
@@ -99,7 +119,19 @@ def read_any_manifest(place: Path) -> dict[str, Any]:
     manifest = json.loads((place / "manifest.json").read_text("utf-8"))
     if not isinstance(manifest, dict) or not isinstance(manifest.get("layout"), int):
         raise ValueError("manifest.json is not what was written")  # noqa: TRY004
+    plans = manifest.get("plans", [])
+    if not isinstance(plans, list) or not all(map(_is_plan, plans)):
+        raise ValueError("manifest.json tells no plans where they should stand")
     return manifest
+
+
+def _is_plan(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("iri"), str)
+        and all(isinstance(entry.get(name, ""), str | None) for name in ("number", "date", "title"))
+        and all(isinstance(entry.get(name, 0), int) for name in ("tasks", "targets"))
+    )
 
 
 def _open_version(place: Path) -> Dataset:

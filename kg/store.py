@@ -359,18 +359,32 @@ def dump(dataset: Dataset, form: str, out: IO[bytes], graph: str | None = None) 
 def load(file: Path, folder: Path, report: Callable[[str], None] = lambda _line: None) -> str:
     """Make the dataset in *file* (as ``dump`` writes it) the content of the store in *folder*.
 
-    A file that does not parse leaves the store as it was.
+    A file that does not parse leaves the store as it was.  Of the dump of an engine that was published to, what was
+    kept there beside the graphs is left out.
     """
+    from .remote.content import MERGED, PUBLISHED
+
     form = SUFFIXES.get(file.suffix.lower())
     if form is None:
         raise StoreError(f"{file}: unknown type; give one of {', '.join(sorted(SUFFIXES))}")
+    lines: set[str] = set()
+    left_out: set[str] = set()
     try:
-        quads = sorted({f"{_quad(q)}" for q in ox.parse(file.read_bytes(), format=form)})
+        for quad in ox.parse(file.read_bytes(), format=form):
+            name = getattr(quad.graph_name, "value", "")
+            if name in (MERGED, PUBLISHED):
+                left_out.add(name)
+            else:
+                lines.add(_quad(quad))
     except OSError as fault:
         raise StoreError(f"{file}: cannot be read ({fault.strerror}); check the path") from None
     except (SyntaxError, ValueError) as fault:
         raise StoreError(f"{file}: does not parse ({' '.join(str(fault).split())[:200]})") from None
-    text = ("\n".join(quads) + "\n").encode("utf-8")
+    for name in sorted(left_out):
+        report(
+            f"{file}: <{name}> is left out: it is what «kg build --remote» keeps beside the graphs"
+        )
+    text = ("\n".join(sorted(lines)) + "\n").encode("utf-8")
     manifest = {"plans": _plans_of(text), "loaded": file.name}
     return publish([text], folder, manifest, report)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import HTTPError
@@ -19,7 +19,8 @@ GOOD = b'{"head":{"vars":["g","hash","n"]},"results":{"bindings":[]}}'
 
 class Bad(ThreadingHTTPServer):
     """*behaviour* can be changed while it runs; *elsewhere*: where a redirect leads; *seen*: how often it was
-    asked; *engine*: who answers in its place, all but updates, which it meets with its behaviour and counts alone."""
+    asked; *engine*: who answers in its place, all but updates, which it meets with its behaviour and counts alone;
+    *twist*: what is made of its answers."""
 
     daemon_threads = True
 
@@ -28,6 +29,7 @@ class Bad(ThreadingHTTPServer):
         self.behaviour = "good"
         self.elsewhere = ""
         self.engine: Endpoint | None = None
+        self.twist: Callable[[bytes], bytes] = lambda answer: answer
         self.seen = 0
         self.answer = GOOD
         self.stopped = threading.Event()
@@ -72,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         if is_update and self.server.behaviour == "loses":
             self.close_connection = True
             return
-        self._send(status, kind, told)
+        self._send(status, kind, told if is_update else self.server.twist(told))
 
     def _send(self, status: int, kind: str, body: bytes, *more: tuple[str, str]) -> None:
         self.send_response(status)

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import shutil
 import tarfile
 import tracemalloc
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from kg import backup
 from kg.backup import back_up, in_use, restore
 from kg.cli import main
 from kg.errors import StoreBusy, StoreError
@@ -22,7 +24,20 @@ from kg.store import open_dataset, open_version, publish
 ONE = b'<https://x.example/a> <https://x.example/p> "1" <https://x.example/g> .\n'
 TWO = b'<https://x.example/a> <https://x.example/p> "2" <https://x.example/g> .\n'
 OTHER = b'{"layout": 3, "version": "x", "quads": 7, "graphs": [], "unnamed": false}'
-LINE = b'{"version": "later"}\n'
+LINE = (
+    json.dumps(
+        {
+            "version": "later",
+            "manifest": {"layout": 3, "version": "later", "quads": 2, "unnamed": False,
+                         "graphs": ["https://x.example/g"]},
+            "added": TWO.decode(),
+            "merged": TWO.decode().replace(" <https://x.example/g>", ""),
+            "removed": "",
+            "unmerged": "",
+        }
+    ).encode()
+    + b"\n"
+)  # fmt: skip
 
 
 def run(*words: str | Path) -> Result:
@@ -173,6 +188,46 @@ def _manifest(text: bytes) -> object:
     return damage
 
 
+def _sound(**other: object) -> object:
+    """A backup whose manifest tells something else, which its list tells the sum of."""
+
+    def damage(file: Path) -> None:
+        with tarfile.open(file) as tar:
+            told = json.loads(tar.extractfile("version/manifest.json").read())  # type: ignore[union-attr]
+        _manifest(json.dumps({**told, **other}).encode())(file)  # type: ignore[operator]
+
+    return damage
+
+
+def _listed(change: object) -> object:
+    """A backup of other members, which its list tells the sums of."""
+
+    def damage(file: Path) -> None:
+        def alter(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+            kept = change(members[:-1])  # type: ignore[operator]
+            files = {n: [len(data), hashlib.sha256(data).hexdigest()] for n, data in kept}
+            told = {**json.loads(members[-1][1]), "files": files}
+            return [*kept, ("backup.json", json.dumps(told).encode())]
+
+        _rewrite(file, alter)
+
+    return damage
+
+
+def _journal(text: bytes) -> object:
+    return _listed(lambda members: [*members, ("journal.jsonl", text)])
+
+
+def _order_destroyed(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """One of the tables of the merge overwritten: not that of the terms, and not that which a dump reads."""
+    tables = [n for n, _ in members if n.startswith("version/merged/") and n.endswith(".sst")]
+    return [(n, b"Z" * 500 + data[500:] if n == tables[-2] else data) for n, data in members]
+
+
+def _altered(**other: object) -> bytes:
+    return json.dumps({**json.loads(LINE), **other}).encode() + b"\n"
+
+
 def _deep(file: Path) -> None:
     _rewrite(file, lambda members: [*members[:-1], (members[-1][0], b"[" * 200_000)])
 
@@ -219,6 +274,20 @@ def _rewrite(file: Path, change: object) -> None:
         (_manifest(b'{"layout": 3}'), "manifest.json is damaged"),
         (_manifest(b'{"layout": 99}'), "manifest.json is damaged"),
         (_manifest(OTHER), "manifest.json is damaged"),
+        (_sound(plans="zz"), "manifest.json is damaged"),
+        (_sound(plans=["zz"]), "manifest.json is damaged"),
+        (_sound(plans=[{"iri": "https://x.example/", "tasks": "zz"}]), "manifest.json is damaged"),
+        (_sound(graphs=["x> } DROP"]), "manifest.json is damaged"),
+        (_sound(graphs=[1]), "manifest.json is damaged"),
+        (_listed(lambda members: [m for m in members if "/merged/" not in m[0]]), "is damaged"),
+        (_listed(_order_destroyed), "the database is damaged"),
+        (_journal(b"garbage\n"), "line 1 of its journal is none of a service"),
+        (_journal(LINE + b"[" * 100_000 + b"\n"), "line 2 of its journal"),
+        (_journal(b"\n"), "line 1 of its journal"),
+        (_journal(_altered(added=1)), "line 1 of its journal"),
+        (_journal(_altered(added="garbage")), "cannot be opened"),
+        (_journal(_altered(manifest={"graphs": []})), "cannot be opened"),
+        (_journal(_altered(manifest={**json.loads(LINE)["manifest"], "quads": 7})), "not 7"),
         (_deep, "is damaged"),
         (_packed_and_cut, "damaged or none|cut short"),
         (Path.unlink, "no such backup"),
@@ -264,6 +333,33 @@ def test_a_list_without_end_is_not_read_whole(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < size // 2
     finally:
         tracemalloc.stop()
+
+
+def _bomb(file: Path, size: int) -> None:
+    """An archive of one file of *size* bytes, all zero, which stand nowhere on the disk."""
+    with tarfile.open(file, "w:gz", compresslevel=1) as tar:
+        info = tarfile.TarInfo("version/db/000001.sst")
+        info.size = size
+        with file.with_suffix(".zeros").open("wb+") as zeros:
+            zeros.truncate(size)
+            tar.addfile(info, zeros)
+
+
+def test_an_archive_out_of_proportion_is_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "_MUCH", 8 << 20)
+    _bomb(tmp_path / "b.tar.gz", 32 << 20)
+    written: list[object] = []
+    monkeypatch.setattr(shutil, "copyfileobj", lambda *given: written.append(given))
+    with pytest.raises(StoreError, match="over 100 times its own size") as fault:
+        restore(tmp_path / "b.tar.gz", tmp_path / "new")
+    assert "\n" not in str(fault.value)
+    monkeypatch.setattr(backup, "free_bytes", lambda _: 1 << 20)
+    with pytest.raises(StoreError, match="more than is free on the disk"):
+        restore(tmp_path / "b.tar.gz", tmp_path / "new")
+    assert written == []
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["lock"]
 
 
 def test_a_backup_while_versions_change(tmp_path: Path) -> None:

@@ -17,9 +17,12 @@ from click.testing import CliRunner
 
 from kg.cli import main
 from kg.doctor import machine, stored
+from kg.errors import StoreError
 from kg.journal import journal
+from kg.probing import count_statements
+from kg.store import publish
 
-from .test_damage import cut, tables, version
+from .test_damage import cut, scribble, tables, version
 from .test_upgrading import make_older
 
 Told = dict[str, tuple[str, str, str]]
@@ -62,6 +65,26 @@ def test_a_damaged_store(copy: Path) -> None:
     assert "kg restore BACKUP" in told["database db"][2]
     assert told["database merged"][0] == "ok"
     assert told["search index"][0] == "fail"
+
+
+@pytest.mark.parametrize("name", ["db", "merged"])
+def test_each_order_of_the_statements_is_read(tmp_path: Path, name: str) -> None:
+    """Whichever table is overwritten, the database is not whole."""
+    lines = (
+        f'<https://x.example/{n}> <https://x.example/p> "a text that is long {n}" '
+        for n in range(50)
+    )
+    publish(
+        ["".join(f"{x}<https://x.example/g> .\n{x}.\n" for x in lines).encode()], tmp_path / "s", {}
+    )
+    whole = version(tmp_path / "s") / name
+    for table in sorted(whole.glob("*.sst")):
+        copied = tmp_path / table.stem
+        shutil.copytree(whole, copied)
+        scribble([copied / table.name])
+        with pytest.raises(StoreError, match="the database is damaged"):
+            count_statements([copied])
+    assert count_statements([whole]) == [100 if name == "db" else 50]
 
 
 def test_counts_that_do_not_agree(copy: Path) -> None:

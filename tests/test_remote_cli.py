@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner
 
 from kg.cli import main
+from kg.store import open_dataset
 
 from .badserver import bad_server
 from .engines import free_port, oxigraph
@@ -41,6 +43,26 @@ def test_a_store_is_published_and_asked_there(store_folder: Path, tmp_path: Path
         assert (code, "line 1" in errors) == (2, True)
         code, _, errors = run("query", "INSERT DATA { <urn:a> <urn:b> 1 }", *there)
         assert (code, "only reads" in errors) == (2, True)
+
+
+def test_back_from_an_engine(store_folder: Path, tmp_path: Path) -> None:
+    """Its own dump, loaded here, is the dataset that was published: no merge, no marks."""
+    with oxigraph(tmp_path / "engine") as endpoint:
+        there = ("--remote", endpoint.url, "--remote-update", str(endpoint.update_url))
+        assert run("build", "--store", str(store_folder), *there)[0] == 0
+        address = endpoint.url.replace("/query", "/store")
+        with urlopen(Request(address, headers={"Accept": "application/n-quads"})) as reply:
+            (tmp_path / "all.nq").write_bytes(reply.read())
+    code, told, remarks = run("load", str(tmp_path / "all.nq"), "--store", str(tmp_path / "s"))
+    here, back = open_dataset(store_folder), open_dataset(tmp_path / "s")
+    assert (code, told.split()[0]) == (0, f"{here.quads:,}")
+    assert [f"graph/{name}> is left out" in remarks for name in ("merged", "published")] == [
+        True
+    ] * 2
+    assert back.manifest["graphs"] == here.manifest["graphs"]
+    assert len(back.merged) == len(here.merged)
+    asked = [run("ask", "target/list", "--store", str(s)) for s in (store_folder, tmp_path / "s")]
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize("behaviour", ["html", "hangs", "disguised"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import socket
 import time
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import KgError
+from kg.remote import content
+from kg.remote.dataset import RemoteDataset
 from kg.remote.endpoint import Access, Endpoint, read_secret
 from kg.remote.errors import (
     RemoteBusy,
@@ -141,3 +144,39 @@ def test_secrets_come_from_files(tmp_path: Path) -> None:
             read_secret(file)
     with pytest.raises(KgError, match="cannot be read"):
         read_secret(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("names", "row"),
+    [
+        ("g n", {"g": ("uri", "urn:g"), "n": ("literal", "-1")}),
+        ("g n", {"g": ("uri", "urn:g"), "n": ("literal", "9" * 5000)}),
+        ("g n", {"g": ("uri", "urn:g"), "n": ("uri", "urn:1")}),
+        ("g n", {"g": ("uri", "urn:g")}),
+        ("zz", {}),
+        ("", {}),
+    ],
+)
+def test_counts_of_statements_are_counts(
+    bad: Bad, names: str, row: dict[str, tuple[str, str]]
+) -> None:
+    cells = {name: {"type": kind, "value": value} for name, (kind, value) in row.items()}
+    told = {"head": {"vars": names.split()}, "results": {"bindings": [cells]}}
+    bad.answer = json.dumps(told).encode()
+    with pytest.raises(RemoteNonsense):
+        content.counted(lambda asked: Endpoint(bad.url).ask(asked, time.monotonic() + 5))
+
+
+def test_the_columns_are_those_that_a_query_names(bad: Bad) -> None:
+    manifest = {
+        "version": "1",
+        "graphs": ["urn:g"],
+        "remote": {"hidden": [], "merged": None},
+    }
+    dataset = RemoteDataset(manifest, lambda q: Endpoint(bad.url).ask(q, time.monotonic() + 5))
+    for good in ("SELECT ?n ?hash ?g {}", "PREFIX select: <urn:x> SELECT DISTINCT * { ?a ?b ?c }"):
+        assert list(dataset.query(good)) == []  # type: ignore[arg-type]
+    with pytest.raises(RemoteNonsense, match="with columns g, hash, n, not with a"):
+        dataset.query("SELECT ?a {}")
+    with pytest.raises(RemoteNonsense, match="with columns"):
+        list(dataset.stated(None, None, None))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -20,12 +20,14 @@ from ..merging import HIDDEN
 from ..names import BASE, PREFIXES
 from ..store import LAYOUT, PLANS, plan_entries
 from .dataset import Ask, RemoteDataset, read_results
+from .errors import RemoteNonsense
 from .question import Question
 
 PUBLISHED = BASE + "graph/published"
 MERGED = BASE + "graph/merged"
 SHA256 = PREFIXES["schema"] + "sha256"
 COUNT = PREFIXES["void"] + "triples"
+_COUNT = re.compile(r"[0-9]{1,18}")
 _OWN = (PUBLISHED, MERGED)
 # Graphs that Virtuoso brings along.
 _FOREIGN = re.compile(
@@ -36,7 +38,13 @@ _FOREIGN = re.compile(
 def register(ask: Ask) -> dict[str, tuple[str, int]]:
     """The SHA-256 and the number of statements of each graph that was published; the merge among them."""
     text = f"SELECT ?g ?hash ?n WHERE {{ GRAPH <{PUBLISHED}> {{ ?g <{SHA256}> ?hash ; <{COUNT}> ?n }} }}"
-    return {row["g"].value: (row["hash"].value, int(row["n"].value)) for row in _rows(ask, text)}
+    found = {}
+    for row in _rows(ask, text, "g", "hash", "n"):
+        graph, mark, count = row["g"], row["hash"], row["n"]
+        if not isinstance(graph, ox.NamedNode) or not isinstance(mark, ox.Literal):
+            raise RemoteNonsense(f"<{PUBLISHED}>: what stands there are no marks of graphs")
+        found[graph.value] = (mark.value, _number(count))
+    return found
 
 
 def manifest(ask: Ask, url: str, *, with_plans: bool = True) -> dict[str, Any]:
@@ -57,7 +65,13 @@ def manifest(ask: Ask, url: str, *, with_plans: bool = True) -> dict[str, Any]:
     }
     rows = RemoteDataset(found, ask).query(PLANS) if visible and with_plans else ()
     assert not isinstance(rows, ox.QueryBoolean | ox.QueryTriples)
-    return {**found, "plans": plan_entries(rows)}
+    try:
+        plans = plan_entries(rows)
+    except (ValueError, AttributeError):
+        plans = [{}]
+    if not all(p.get("iri") and min(p["tasks"], p["targets"]) >= 0 for p in plans):
+        raise RemoteNonsense("the remote engine answered with plans that are none")
+    return {**found, "plans": plans}
 
 
 def version(ask: Ask, url: str) -> tuple[str, bool]:
@@ -73,12 +87,20 @@ def graphs(known: Iterable[str]) -> tuple[str, ...]:
 
 def counted(ask: Ask) -> dict[str, tuple[str, int]]:
     """The graphs of an endpoint where none is written down, in the form of ``register``."""
-    rows = _rows(ask, "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    text = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
     return {
-        row["g"].value: (row["n"].value, int(row["n"].value))
-        for row in rows
+        row["g"].value: (str(count := _number(row["n"])), count)
+        for row in _rows(ask, text, "g", "n")
         if isinstance(row["g"], ox.NamedNode) and not _FOREIGN.match(row["g"].value)
     }
+
+
+def _number(term: object) -> int:
+    """How many statements an engine tells."""
+    told = term.value if isinstance(term, ox.Literal) else ""
+    if not _COUNT.fullmatch(told):
+        raise RemoteNonsense(f"the remote engine counts «{told[:40]}» statements")
+    return int(told)
 
 
 def _version(url: str, known: Mapping[str, tuple[str, int]]) -> str:
@@ -86,13 +108,14 @@ def _version(url: str, known: Mapping[str, tuple[str, int]]) -> str:
     return hashlib.sha256(f"{url}\n{told}".encode()).hexdigest()[:16]
 
 
-def _rows(ask: Ask, text: str) -> ox.QuerySolutions:
-    return solutions(ask(Question(text))[1])
+def _rows(ask: Ask, text: str, *names: str) -> ox.QuerySolutions:
+    return solutions(ask(Question(text))[1], names)
 
 
-def solutions(body: bytes) -> ox.QuerySolutions:
-    """The table in an answer; ``RemoteNonsense`` where there is none."""
-    found = read_results(body, is_truth=False)
+def solutions(body: bytes, names: Collection[str] | None = None) -> ox.QuerySolutions:
+    """The table in an answer, with the columns *names* where they are told; ``RemoteNonsense`` where there is
+    none."""
+    found = read_results(body, is_truth=False, wanted=names)
     if not isinstance(found, ox.QuerySolutions):
         raise KgError("the endpoint answered with no table")
     return found

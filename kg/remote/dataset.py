@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..dataset import Dataset, QueryResult, graph_name
 from ..errors import QueryError
 from ..merging import HIDDEN
 from ..names import PREFIXES
-from ..sparql import Asked, require_readable, syntax_error
+from ..sparql import Asked, require_readable, syntax_error, tokens
 from .errors import RemoteError, RemoteNonsense
 from .prologue import standing_alone
 from .question import GRAPHS, RESULTS, Question
@@ -96,7 +96,10 @@ class RemoteDataset(Dataset):
         media_type, body = self._ask(Question(sent, accept, *graphs))
         if isinstance(kind, ox.QueryTriples):
             return _graph(media_type, body)
-        return read_results(body, is_truth=isinstance(kind, ox.QueryBoolean))
+        wanted = None
+        if isinstance(kind, ox.QuerySolutions) and not _takes_all(text):
+            wanted = {variable.value for variable in kind.variables}
+        return read_results(body, is_truth=isinstance(kind, ox.QueryBoolean), wanted=wanted)
 
     def match(
         self,
@@ -199,8 +202,12 @@ class RemoteDataset(Dataset):
         text = f"SELECT DISTINCT * WHERE {{ {body} }}"
         if all(pattern) and "?g" not in body:  # nothing is left to be found but whether it is so
             text = f"ASK {{ {body} }}"
+        is_truth = text.startswith("ASK")
+        wanted = {n for n, given in zip("spo", pattern, strict=True) if given is None}
         found = read_results(
-            self._ask(Question(text, RESULTS, default, named))[1], is_truth="ASK" in text[:3]
+            self._ask(Question(text, RESULTS, default, named))[1],
+            is_truth=is_truth,
+            wanted=wanted | ({"g"} if "?g" in body else set()),
         )
         if isinstance(found, ox.QueryBoolean):
             if found:
@@ -213,7 +220,13 @@ class RemoteDataset(Dataset):
                 row[name] if name in names else given
                 for name, given in zip("spo", pattern, strict=True)
             )
-            yield ox.Quad(s, p, o, graph)  # type: ignore[arg-type]
+            try:
+                quad = ox.Quad(s, p, o, graph)  # type: ignore[arg-type]
+            except TypeError:
+                raise RemoteNonsense(
+                    "the remote engine answered with statements that are none"
+                ) from None
+            yield quad
 
 
 def _body(pattern: Pattern) -> str:
@@ -234,8 +247,22 @@ def _parsed(text: str, base: str | None) -> QueryResult:
         raise QueryError(f"the query cannot be run: {fault}") from None
 
 
-def read_results(body: bytes, *, is_truth: bool) -> ox.QuerySolutions | ox.QueryBoolean:
-    """A table or a truth value, known to be whole."""
+def _takes_all(text: str) -> bool:
+    """Whether a query is SELECT *: its variables are those that it names, in engines' ways to count."""
+    words = (token for kind, token in tokens(text) if kind not in ("space", "comment"))
+    for word in words:
+        if word.upper() == "SELECT":
+            following = next(words, "")
+            if following.upper() in ("DISTINCT", "REDUCED"):
+                following = next(words, "")
+            return following == "*"
+    return False
+
+
+def read_results(
+    body: bytes, *, is_truth: bool, wanted: Collection[str] | None = None
+) -> ox.QuerySolutions | ox.QueryBoolean:
+    """A table or a truth value, known to be whole; *wanted*: the variables that the table has to have."""
     try:
         found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
         if isinstance(found, ox.QuerySolutions):
@@ -252,6 +279,13 @@ def read_results(body: bytes, *, is_truth: bool) -> ox.QuerySolutions | ox.Query
         raise RemoteNonsense(
             "the remote engine answered with a table where yes or no was asked, or the reverse"
         )
+    if wanted is not None and isinstance(found, ox.QuerySolutions):
+        names = {variable.value for variable in found.variables}
+        if names != set(wanted):
+            raise RemoteNonsense(
+                f"the remote engine answered with columns {', '.join(sorted(names))[:80] or '(none)'}, "
+                f"not with {', '.join(sorted(wanted))[:80]}"
+            )
     return found
 
 
