@@ -214,7 +214,7 @@ def _check_databases(source: Path, place: Path, found: Backup) -> None:
 def _check_opened(source: Path, place: Path, found: Backup, written: bytes) -> None:
     """That a reader can open what was restored, and that the journal is one."""
     try:
-        changes = list(read_entries(written))
+        changes = list(read_entries(written, is_merged=found.layout == LAYOUT))
         if found.layout == LAYOUT:
             (place / "readers").touch()
             open_place(place, changes)
