@@ -40,6 +40,12 @@ def _allow_service(text: str) -> None:
     allowed([text])
 
 
+def _host(text: str) -> None:
+    from .listening import require_host
+
+    require_host(text)
+
+
 def _rate_limit(text: str) -> None:
     from .ratelimit import rate_limits
 
@@ -59,7 +65,13 @@ def _trusted_proxy(text: str) -> None:
     help="Folder of the store. Without it: the bundled plan, built into a cache folder when needed.",
 )
 @served_options
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host",
+    type=Checked(_host),
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on.",
+)
 @port_option(8000)
 @click.option(
     "--workers",

@@ -23,11 +23,14 @@ _COUNTED = "kg.counted"  # asked again after it was not finished
 def rate_limits(given: str) -> list[RateLimitItem]:
     """The limits in a text such as «10/second; 300/hour»."""
     try:
-        return parse_many(given)
+        limits = parse_many(given)
     except ValueError:
+        limits = []
+    if not limits or any(limit.amount < 1 for limit in limits):
         raise KgError(
             f"--rate-limit {given}: not understood; write it as 60/minute or «10/second; 300/hour»"
-        ) from None
+        )
+    return limits
 
 
 class RateLimit:

@@ -19,8 +19,7 @@ from .merging import name_graphs
 
 # What the manifest keeps of the last change: its name, and what became of each write of it.
 WRITTEN = ("written", "outcomes")
-_TEXTS = ("added", "removed", "merged", "unmerged")
-_WHOLE = ("version", *_TEXTS)  # what a service writes in each line
+_TEXTS = ("added", "removed", "merged", "unmerged")  # what a service writes in each line
 _NQUADS = ox.RdfFormat.N_QUADS
 
 
@@ -48,17 +47,21 @@ def entries(folder: Path, version: str) -> Iterator[dict[str, Any]]:
         yield entry
 
 
-def read_entries(written: bytes) -> Iterator[dict[str, Any]]:
+def read_entries(written: bytes, *, is_merged: bool) -> Iterator[dict[str, Any]]:
     """The changes in a journal that is whole, each with statements that can be read; ``ValueError``,
-    ``SyntaxError`` for another one."""
+    ``SyntaxError`` for another one.  *is_merged*: they tell of the merge too, as those of today's form do."""
+    texts = _TEXTS if is_merged else _TEXTS[:2]
     for number, line in enumerate(written.splitlines(), 1):
         try:
             entry = json.loads(line)
         except (ValueError, RecursionError):
             entry = None
-        if not _is_change(entry) or not all(isinstance(entry.get(name), str) for name in _WHOLE):
+        is_whole = _is_change(entry) and all(
+            isinstance(entry.get(n), str) for n in ("version", *texts)
+        )
+        if not is_whole:
             raise ValueError(f"line {number} of its journal is none of a service")
-        for name in _TEXTS:
+        for name in texts:
             for _ in ox.parse(entry[name].encode("utf-8"), format=_NQUADS):
                 pass
         yield entry

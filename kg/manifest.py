@@ -19,7 +19,7 @@ from .resources import resource_files
 Entry = Mapping[str, Any]
 _NOT_RULES = (
     "backup.py", "bridges", "catalogue.py", "choices.py", "citation.py", "cli", "client", "diff.py", "doctor", "export.py", "probing.py", "querying.py", "release.py",
-    "upgrading.py",
+    "restoring.py", "upgrading.py",
 )  # fmt: skip
 # What an installed package has inside its folder, and a checkout beside it.
 _BESIDE = ("api", "ontology", "plans", "queries", "shapes")

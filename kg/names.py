@@ -56,6 +56,9 @@ GRAPH_REFERENCE = BASE + "graph/reference"
 GRAPH_INFERRED = BASE + "graph/inferred"
 GRAPH_FINDINGS = BASE + "graph/findings"
 GRAPH_ALIGNMENTS = BASE + "graph/alignments"
+# In a remote engine beside the graphs: their marks, and their merge (see ``remote.content``).
+GRAPH_PUBLISHED = BASE + "graph/published"
+GRAPH_MERGED = BASE + "graph/merged"
 
 # Akoma Ntoso prefixes of the layout units (OASIS Akoma Ntoso Naming Convention 1.0).
 CLAUSE_PREFIX = {

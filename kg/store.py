@@ -29,7 +29,7 @@ from .dataset import QueryResult as QueryResult
 from .errors import StoreBusy, StoreError
 from .journal import journal, take_in
 from .merging import merge, visible_graphs
-from .names import PREFIXES
+from .names import GRAPH_MERGED, GRAPH_PUBLISHED, PREFIXES
 from .opening import ENGINE_FAULTS as ENGINE_FAULTS
 from .opening import LAYOUT as LAYOUT
 from .opening import current_version as current_version
@@ -362,8 +362,6 @@ def load(file: Path, folder: Path, report: Callable[[str], None] = lambda _line:
     A file that does not parse leaves the store as it was.  Of the dump of an engine that was published to, what was
     kept there beside the graphs is left out.
     """
-    from .remote.content import MERGED, PUBLISHED
-
     form = SUFFIXES.get(file.suffix.lower())
     if form is None:
         raise StoreError(f"{file}: unknown type; give one of {', '.join(sorted(SUFFIXES))}")
@@ -372,7 +370,7 @@ def load(file: Path, folder: Path, report: Callable[[str], None] = lambda _line:
     try:
         for quad in ox.parse(file.read_bytes(), format=form):
             name = getattr(quad.graph_name, "value", "")
-            if name in (MERGED, PUBLISHED):
+            if name in (GRAPH_MERGED, GRAPH_PUBLISHED):
                 left_out.add(name)
             else:
                 lines.add(_quad(quad))

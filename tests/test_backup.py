@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kg import backup
-from kg.backup import back_up, in_use, restore
+from kg import restoring
+from kg.backup import back_up, in_use
 from kg.cli import main
 from kg.errors import StoreBusy, StoreError
 from kg.journal import journal
+from kg.restoring import restore
 from kg.store import open_dataset, open_version, publish
 
 ONE = b'<https://x.example/a> <https://x.example/p> "1" <https://x.example/g> .\n'
@@ -348,14 +349,14 @@ def _bomb(file: Path, size: int) -> None:
 def test_an_archive_out_of_proportion_is_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "_MUCH", 8 << 20)
+    monkeypatch.setattr(restoring, "_MUCH", 8 << 20)
     _bomb(tmp_path / "b.tar.gz", 32 << 20)
     written: list[object] = []
     monkeypatch.setattr(shutil, "copyfileobj", lambda *given: written.append(given))
     with pytest.raises(StoreError, match="over 100 times its own size") as fault:
         restore(tmp_path / "b.tar.gz", tmp_path / "new")
     assert "\n" not in str(fault.value)
-    monkeypatch.setattr(backup, "free_bytes", lambda _: 1 << 20)
+    monkeypatch.setattr(restoring, "free_bytes", lambda _: 1 << 20)
     with pytest.raises(StoreError, match="more than is free on the disk"):
         restore(tmp_path / "b.tar.gz", tmp_path / "new")
     assert written == []

@@ -39,7 +39,7 @@ RANKS = (
     ("export",),
     ("network",),
     ("manifest", "store", "validation", "workers", "probing"),
-    ("across", "align", "backup", "choices", "reporting", "summary", "imported"),
+    ("across", "align", "backup", "restoring", "choices", "reporting", "summary", "imported"),
     ("upgrading", "doctor"),
     ("revision", "beside"),
     ("remote",),

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kg.backup import restore
 from kg.cli import main
 from kg.errors import OtherLayout, StoreError
 from kg.journal import journal
 from kg.pipeline import build
+from kg.restoring import restore
 from kg.store import LAYOUT, open_dataset, publish
 from kg.upgrading import upgrade
 

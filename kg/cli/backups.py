@@ -55,7 +55,7 @@ def restore(source: Path, store: Path, replace: bool) -> None:
     Sums and statements are checked before anything is replaced; it is restored whole or not at all. A store that
     a service or another command has open is left alone.
     """
-    from ..backup import restore as restore_store
+    from ..restoring import restore as restore_store
     from ..store import LAYOUT
 
     found = restore_store(source, store, replace=replace)

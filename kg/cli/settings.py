@@ -142,7 +142,12 @@ def _one(file: Path, place: str, option: click.Option, value: Any) -> Any:
     what, kinds = _wanted(option)
     if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
         raise KgError(f"{file}: {place}: {value!r} is not {what}")
-    if isinstance(option.type, click.Path) and value != "-":
+    is_path = isinstance(option.type, click.Path)
+    if isinstance(value, str) and "\0" in value:
+        raise KgError(f"{file}: {place}: {value!r} has a character in it that nothing can have")
+    if is_path and not value:
+        raise KgError(f"{file}: {place}: name a file or folder; leave the line out for none")
+    if is_path and value != "-":
         value = str(file.parent / value)
     try:
         option.type.convert(value, option, None)

@@ -17,14 +17,14 @@ import pyoxigraph as ox
 
 from ..errors import KgError
 from ..merging import HIDDEN
-from ..names import BASE, PREFIXES
+from ..names import GRAPH_MERGED, GRAPH_PUBLISHED, PREFIXES
 from ..store import LAYOUT, PLANS, plan_entries
 from .dataset import Ask, RemoteDataset, read_results
 from .errors import RemoteNonsense
 from .question import Question
 
-PUBLISHED = BASE + "graph/published"
-MERGED = BASE + "graph/merged"
+PUBLISHED = GRAPH_PUBLISHED
+MERGED = GRAPH_MERGED
 SHA256 = PREFIXES["schema"] + "sha256"
 COUNT = PREFIXES["void"] + "triples"
 _COUNT = re.compile(r"[0-9]{1,18}")

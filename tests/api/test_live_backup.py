@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kg.backup import back_up, restore
+from kg.backup import back_up
 from kg.cli import main
+from kg.restoring import restore
 from kg.store import make_empty, open_dataset
 
 from .serving import Served

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -371,6 +374,28 @@ def test_who_does_not_speak_to_this_address_is_refused(
     """A page in a browser whose name was made to lead here (DNS rebinding) sends its own Host and Origin."""
     assert _post(http_url, {}, b"{}")[0] != status
     assert _post(http_url, headers, b"{}")[0] == status
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-",
+        b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 99\r\n\r\n{",
+    ],
+    ids=["nothing", "head", "body"],
+)
+def test_requests_that_do_not_come_shut_nobody_out(http_url: str, begun: bytes) -> None:
+    port = int(http_url.split(":")[2].partition("/")[0])
+    status = _post(http_url, {}, b"{}")[0]
+    until = time.monotonic() + 15
+    with ExitStack() as stack:
+        for _ in range(100):
+            half = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            half.sendall(begun % port if b"%d" in begun else begun)
+        while _post(http_url, {}, b"{}")[0] != status:
+            assert time.monotonic() < until
+            time.sleep(0.2)
 
 
 def test_a_request_has_a_largest_size(http_url: str) -> None:

@@ -14,11 +14,12 @@ from click.testing import CliRunner
 from kg.api.operations import Update
 from kg.api.writer import Batch, Writer
 
-from kg.backup import back_up, restore
+from kg.backup import back_up
 from kg.cli import main
 from kg.errors import StoreError
 from kg.journal import journal
 from kg.opening import open_version
+from kg.restoring import restore
 from kg.searching import search_in
 from kg.store import current_version, make_empty, only_builder, open_dataset
 
