@@ -97,7 +97,7 @@ def test_a_quoted_vietnamese_name_is_no_english_one_of_ours(client: FlaskClient)
     html = page(client, "/group")
     quoted = html.split("“Các đơn vị”")[1]
     assert not quoted.startswith('</span></a><abbr class="ours"')
-    assert quoted.startswith("</span></a></th>")
+    assert quoted.startswith(" (Hậu Giang)</span></a></th>")
 
 
 # -- pages of their own ------------------------------------------------------------------------------------
