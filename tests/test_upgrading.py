@@ -48,7 +48,7 @@ def alter_manifest(folder: Path, **values: object) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), **values}), "utf-8")
 
 
-@pytest.mark.parametrize("layout", [1, 2])
+@pytest.mark.parametrize("layout", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_an_older_store_is_backed_up_and_made_anew(
     store_folder: Path, tmp_path: Path, layout: int
 ) -> None:

@@ -379,9 +379,12 @@ def test_who_does_not_speak_to_this_address_is_refused(
 @pytest.mark.parametrize(
     "begun",
     [
-        b"",
+        pytest.param(b"", marks=pytest.mark.slow),
         b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-",
-        b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 99\r\n\r\n{",
+        pytest.param(
+            b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 99\r\n\r\n{",
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["nothing", "head", "body"],
 )
