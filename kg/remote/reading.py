@@ -7,32 +7,17 @@ plainly.
 
 from __future__ import annotations
 
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import pyoxigraph as ox
 import regex as re
 
 from ..errors import QueryError
-from ..sparql import tokens
+from .token import Token, significant
 
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*+://")
 _ESCAPES = re.compile(r"""(?:[^\\]|\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))*+""", re.S)
 _SHOWN = 60  # characters of a place that are told
-
-
-class Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @property
-    def word(self) -> str:
-        """A keyword in capitals; "" where it is none."""
-        return self.text.upper() if self.kind == "word" else ""
 
 
 class Reader:
@@ -40,8 +25,7 @@ class Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._tokens = tokens(text)
-        self._place = 0
+        self._tokens = significant(text)
         self._parentheses = 0
         self._next = self._find()
 
@@ -102,16 +86,13 @@ class Reader:
         )
 
     def _find(self) -> Token:
-        for kind, text in self._tokens:
-            token = Token(kind, text, self._place)
-            self._place = token.end
-            if kind in ("space", "comment"):
-                continue
-            self._require_plain(token)
-            if kind == "other":
-                self._parentheses += (text == "(") - (text == ")")
-            return token
-        return Token("end", "", self._place)
+        token = next(self._tokens, None)
+        if token is None:
+            return Token("end", "", len(self.text))
+        self._require_plain(token)
+        if token.kind == "other":
+            self._parentheses += (token.text == "(") - (token.text == ")")
+        return token
 
     def _require_plain(self, token: Token) -> None:
         kind, text = token.kind, token.text

@@ -8,7 +8,7 @@ Any SERVICE that is left, in whatever reading of the text, is refused when the q
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -16,10 +16,11 @@ import regex as re
 
 from ..errors import ForbiddenQuery
 from ..names import PREFIXES
-from ..sparql import read_query, require_readable, tokens, unescape
+from ..sparql import read_query, require_readable, unescape
 from .dataset import read_results
 from .errors import RemoteNonsense
 from .prologue import one_way
+from .token import Token, significant
 
 MOST_SERVICES = 10
 _NO_IRI = re.compile(r"""[\x00-\x20<>"{}|^`\\]""")
@@ -48,27 +49,12 @@ class Answered:
     body: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @property
-    def word(self) -> str:
-        return self.text.upper() if self.kind == "word" else ""
-
-
 def find_services(text: str) -> tuple[Service, ...]:
     """Each SERVICE of a query; ``ForbiddenQuery`` for one whose endpoint is not told outright, or that has another in
     it, and where one would be left when all are answered: nobody is asked for what is refused in the end."""
     if re.search("service", text, re.IGNORECASE | re.ASCII) is None or read_query(text).is_update:
         return ()
-    words = list(_significant(text))
+    words = list(significant(text))
     prologue, prefixes = _prologue(words)
     found: list[Service] = []
     place = 0
@@ -112,15 +98,7 @@ def with_answers(text: str, answers: Sequence[Answered]) -> str:
     return "".join([*parts, text[place:]])
 
 
-def _significant(text: str) -> Iterator[_Token]:
-    start = 0
-    for kind, token in tokens(text):
-        if kind not in ("space", "comment"):
-            yield _Token(kind, token, start)
-        start += len(token)
-
-
-def _prologue(words: Sequence[_Token]) -> tuple[str, dict[str, str]]:
+def _prologue(words: Sequence[Token]) -> tuple[str, dict[str, str]]:
     """What is declared before the query, written anew, with the prefixes that are known without; and the prefixes."""
     prefixes = dict(PREFIXES)
     base = ""
@@ -154,7 +132,7 @@ def _written_out(iri: str) -> str:
     return found
 
 
-def _address(token: _Token, prefixes: dict[str, str]) -> str:
+def _address(token: Token, prefixes: dict[str, str]) -> str:
     iri: str | None = None
     if token.kind == "iri":
         iri = _written_out(token.text)
@@ -168,7 +146,7 @@ def _address(token: _Token, prefixes: dict[str, str]) -> str:
     return iri
 
 
-def _closing(words: Sequence[_Token], first: int) -> int | None:
+def _closing(words: Sequence[Token], first: int) -> int | None:
     """Which of *words* closes the brace at *first*."""
     depth = 0
     for place in range(first, len(words)):

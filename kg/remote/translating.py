@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..errors import QueryError
-from .reading import Reader, Token, resolved
+from .reading import Reader, resolved
+from .token import Token
 from .touching import UNNAMED, Touched
 
 _NONE = "urn:x-kehoach:no-graph"
