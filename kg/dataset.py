@@ -61,7 +61,7 @@ class Dataset:
         self.version = str(manifest["version"])
         self.is_full = is_full
         self._given = store is not None or merged is not None
-        self._hold = _Hold(place / "readers")
+        self._hold: _Hold | None = _Hold(place / "readers")
         self._merged = merged
         self._store = store
         self._beside: dict[str, bytes] = {}
@@ -92,6 +92,10 @@ class Dataset:
         """Open now what most queries will need."""
         if not self._given:
             _ = self.store, self.merged
+
+    def let_go(self) -> None:
+        """It is read no more: its version may be removed."""
+        self._hold = None
 
     @property
     def is_in_memory(self) -> bool:

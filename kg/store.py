@@ -156,10 +156,12 @@ def switch_to(
     """Make what *fill* leaves in an empty store, or in a copy of *base*, the content of the store in *folder*.
 
     *base* is the current version; what stands in its journal only is in the copy.  *fill* returns the name of the
-    content.  The caller is the ``only_builder``.  Returns the version.
+    content.  The caller is the ``only_builder``, and reads *base* no more.  Returns the version.
     """
     try:
         version = _build_aside(fill, folder, manifest, base)
+        if base is not None:
+            base.let_go()
         switch(folder, version)
         if base is not None:
             journal(folder, base.place.name).unlink(missing_ok=True)

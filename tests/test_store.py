@@ -15,7 +15,7 @@ from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError
 from kg.graph import canonical
 from kg.names import GRAPH_FINDINGS, GRAPH_INFERRED
 from kg.pipeline import build
-from kg.store import Dataset, dump, load, open_dataset, publish
+from kg.store import Dataset, current_version, dump, load, open_dataset, publish
 
 from .conftest import PLAN
 
@@ -253,3 +253,14 @@ def test_the_stored_graph_is_the_plans(dataset: Dataset, plan_graph: object) -> 
     stored = {str(q.triple) for q in dataset.store.quads_for_pattern(None, None, None, graph)}
     text = canonical(plan_graph, graph.value)  # type: ignore[arg-type]
     assert len(stored) == text.count(b"\n")
+
+
+def test_what_was_built_on_is_removed(tmp_path: Path) -> None:
+    """Or a store would have twice its size until the next build."""
+    plan = tmp_path / "plan.txt"
+    for year in ("2025", "2026"):
+        plan.write_text(PLAN.read_text("utf-8").replace("năm 2025", f"năm {year}"), "utf-8")
+        build([plan], tmp_path / "s")
+        assert [p.name for p in (tmp_path / "s" / "versions").iterdir()] == [
+            current_version(tmp_path / "s").name
+        ]
