@@ -120,6 +120,14 @@ def _known(fault: KgError) -> Response:
 
 def _broken(fault: Broken) -> Response:
     _LOG.error("a job failed:\n%s", fault)
+    return _fault_in_the_log()
+
+
+def _fault_in_the_log() -> Response:
+    """Before a remote engine it may be an answer of the right form that makes no sense; elsewhere it is ours."""
+    if current_app.config.get("REMOTE") is not None:
+        said = "what the remote engine answered could not be used, or this is a fault of the service; it is in its log"
+        return problem(502, "remote", said)
     return problem(500, "fault", "this is a fault of the service; it is in its log")
 
 
@@ -127,10 +135,8 @@ def _http(fault: HTTPException) -> Response:
     status = fault.code or 500
     code = (fault.name or "error").lower().replace(" ", "-")
     said, vi = fault.description or fault.name or "error", ""
-    if (
-        status == 500 and current_app.config.get("REMOTE") is not None
-    ):  # its traceback is in the log
-        return problem(502, "remote", "the answer of the remote engine makes no sense")
+    if status == 500 and current_app.config.get("REMOTE") is not None:
+        return _fault_in_the_log()
     if status == 404:
         path = request.path[:_TOLD]
         said, vi = f"nothing is at the address «{path}»", f"không có gì ở địa chỉ «{path}»"

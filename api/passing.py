@@ -8,8 +8,7 @@ from collections.abc import Collection
 import pyoxigraph as ox
 import regex as re
 
-from kg.names import PREFIXES
-from kg.remote.content import MERGED, PUBLISHED
+from kg.names import GRAPH_MERGED, GRAPH_PUBLISHED, PREFIXES
 from kg.remote.prologue import standing_alone
 from kg.remote.touching import UNNAMED, NoSuchGraph
 from kg.remote.translating import Chosen, Translated, translate
@@ -26,7 +25,7 @@ _PROLOGUE = re.compile(
     re.IGNORECASE,
 )
 _NONE = "urn:x-kehoach:no-graph"
-_NOT_WRITTEN = RESERVED | {PUBLISHED, MERGED}
+_NOT_WRITTEN = RESERVED | {GRAPH_PUBLISHED, GRAPH_MERGED}
 
 
 def prepared(

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 
 from kg.errors import KgError, QueryError
+from kg.names import GRAPH_MERGED
 from kg.remote import content
 from kg.remote.books import around
-from kg.remote.content import MERGED
 from kg.remote.errors import RemoteError, RemoteUnknown
 from kg.remote.question import Question
 from kg.remote.touching import UNNAMED
@@ -130,7 +130,7 @@ class RemoteWrites:
 
         while time.monotonic() < until:
             try:
-                if content.register(ask).get(MERGED, ("", 0))[0] == mark:
+                if content.register(ask).get(GRAPH_MERGED, ("", 0))[0] == mark:
                     return True
             except KgError:
                 return False

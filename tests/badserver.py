@@ -9,12 +9,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import HTTPError
+from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
+
+import pyoxigraph as ox
 
 from kg.remote.endpoint import Endpoint
 
 _JSON = "application/sparql-results+json"
 GOOD = b'{"head":{"vars":["g","hash","n"]},"results":{"bindings":[]}}'
+
+
+def _of_nothing(query: str) -> bytes:
+    """The answer of an engine that has no data."""
+    found = ox.Store().query(query)
+    assert not isinstance(found, ox.QueryTriples)
+    answer = found.serialize(format=ox.QueryResultsFormat.JSON)
+    assert answer is not None
+    return answer
 
 
 class Bad(ThreadingHTTPServer):
@@ -31,7 +43,7 @@ class Bad(ThreadingHTTPServer):
         self.engine: Endpoint | None = None
         self.twist: Callable[[bytes], bytes] = lambda answer: answer
         self.seen = 0
-        self.answer = GOOD
+        self.answer: bytes | None = GOOD  # None: that of an engine without data
         self.stopped = threading.Event()
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -55,6 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         is_update = self.headers["Content-Type"] == "application/sparql-update"
+        self.query = parse_qs(body.decode("utf-8", "replace")).get("query", [""])[0]
         self.server.seen += is_update or self.server.engine is None
         kind = self.server.behaviour
         if self.server.engine is not None and (not is_update or kind in ("good", "loses")):
@@ -86,7 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _good(self, _told: str) -> None:
-        self._send(200, _JSON, self.server.answer)
+        answer = self.server.answer
+        self._send(200, _JSON, _of_nothing(self.query) if answer is None else answer)
 
     def _hangs(self, _told: str) -> None:
         self.server.stopped.wait(60)

@@ -15,8 +15,8 @@ import pytest
 from kg.catalogue import answer, questions
 from kg.choices import KINDS, choices
 from kg.export import Cell, Table
-from kg.names import BASE, KH
-from kg.remote.content import MERGED, PUBLISHED, manifest, register
+from kg.names import BASE, GRAPH_MERGED, GRAPH_PUBLISHED, KH
+from kg.remote.content import manifest, register
 from kg.remote.dataset import RemoteDataset
 from kg.remote.endpoint import Endpoint
 from kg.remote.errors import RemoteError
@@ -170,7 +170,7 @@ def test_statements_are_the_same(engine: tuple[str, Endpoint], dataset: Dataset)
         assert set(there.match(*pattern)) == set(dataset.match(*pattern)), pattern
         assert set(there.hidden(*pattern)) == set(dataset.hidden(*pattern)), pattern
     assert there.has_graph(PLAN)
-    assert not there.has_graph(MERGED)
+    assert not there.has_graph(GRAPH_MERGED)
 
 
 def test_the_default_graph_is_that_of_the_contract(
@@ -182,7 +182,7 @@ def test_the_default_graph_is_that_of_the_contract(
         "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }",
         f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{BASE}graph/findings> {{ ?s ?p ?o }} }}",
         f"SELECT (COUNT(*) AS ?n) FROM <{BASE}graph/reference> WHERE {{ ?s ?p ?o }}",
-        f"SELECT ?s WHERE {{ GRAPH <{PUBLISHED}> {{ ?s ?p ?o }} }}",
+        f"SELECT ?s WHERE {{ GRAPH <{GRAPH_PUBLISHED}> {{ ?s ?p ?o }} }}",
         f"SELECT (COUNT(*) AS ?n) WHERE {{ ?t a kh:Task . GRAPH <{PLAN}> {{ ?t kh:leadAgency ?a }} }}",
         "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a kh:Task } }",
     ):
@@ -245,7 +245,7 @@ def test_what_was_cut_off_is_done_again(
     if kind == "oxigraph":
         pytest.skip("a graph is one request there, and one transaction")
     endpoint.update(
-        f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{PLAN}> ?p ?o }} }}", time.monotonic() + 60
+        f"DELETE WHERE {{ GRAPH <{GRAPH_PUBLISHED}> {{ <{PLAN}> ?p ?o }} }}", time.monotonic() + 60
     )
     real = Endpoint.update
     for stop in (1, 3, 5):

@@ -6,9 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import QueryError
-from kg.names import GRAPH_FINDINGS, GRAPH_REFERENCE
+from kg.names import GRAPH_FINDINGS, GRAPH_MERGED, GRAPH_PUBLISHED, GRAPH_REFERENCE
 from kg.remote.books import around
-from kg.remote.content import COUNT, MERGED, PUBLISHED, SHA256
+from kg.remote.content import COUNT, SHA256
 from kg.remote.touching import UNNAMED, NoSuchGraph
 from kg.remote.translating import translate
 
@@ -147,24 +147,24 @@ def test_the_books_are_true_afterwards(text: str, has_books: bool) -> None:
     if has_books:
         before, after = around((), there, (), "old", adds=True)
         store.update(" ;".join([*before, *after]))
-        known = (*there, MERGED)
+        known = (*there, GRAPH_MERGED)
     plan = translate(text, there)
     written = plan.written | plan.emptied
     before, after = around(written, there, known, "new", adds=plan.adds)
     store.update(" ;".join([*before, *plan.steps, *after]))
-    own = (MERGED, PUBLISHED)
+    own = (GRAPH_MERGED, GRAPH_PUBLISHED)
     graphs: dict[str, set[ox.Triple]] = {}
     for quad in store:
         graphs.setdefault(quad.graph_name.value, set()).add(quad.triple)
     visible = [g for g in graphs if g not in (*own, GRAPH_FINDINGS)]
-    assert graphs.get(MERGED, set()) == set().union(*(graphs[g] for g in visible))
+    assert graphs.get(GRAPH_MERGED, set()) == set().union(*(graphs[g] for g in visible))
     rows = store.query(
-        f"SELECT ?g ?hash ?n {{ GRAPH <{PUBLISHED}> {{ ?g <{SHA256}> ?hash ; <{COUNT}> ?n }} }}"
+        f"SELECT ?g ?hash ?n {{ GRAPH <{GRAPH_PUBLISHED}> {{ ?g <{SHA256}> ?hash ; <{COUNT}> ?n }} }}"
     )
     assert isinstance(rows, ox.QuerySolutions)
     marks = {row["g"].value: (row["hash"].value, int(row["n"].value)) for row in rows}
-    assert len(graphs[PUBLISHED]) == 2 * len(marks)
+    assert len(graphs[GRAPH_PUBLISHED]) == 2 * len(marks)
     for name in {*graphs} - {*own}:
         is_old = has_books and name not in written
         assert marks.pop(name) == ("old" if is_old else "new", len(graphs[name])), name
-    assert marks == {MERGED: ("new", 0)}
+    assert marks == {GRAPH_MERGED: ("new", 0)}

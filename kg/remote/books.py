@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from ..merging import HIDDEN
-from .content import COUNT, MERGED, PUBLISHED, SHA256
+from ..names import GRAPH_MERGED, GRAPH_PUBLISHED
+from .content import COUNT, SHA256
 
 _XSD_INTEGER = "<http://www.w3.org/2001/XMLSchema#integer>"
 
 
 def unmarked(graph: str) -> str:
-    return f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{graph}> ?p ?o }} }}"
+    return f"DELETE WHERE {{ GRAPH <{GRAPH_PUBLISHED}> {{ <{graph}> ?p ?o }} }}"
 
 
 def marked(graph: str, mark: str, count: int) -> str:
     told = f'<{graph}> <{SHA256}> "{mark}" ; <{COUNT}> "{count}"^^{_XSD_INTEGER}'
-    return f"INSERT DATA {{ GRAPH <{PUBLISHED}> {{ {told} }} }}"
+    return f"INSERT DATA {{ GRAPH <{GRAPH_PUBLISHED}> {{ {told} }} }}"
 
 
 def counted(graph: str, mark: str) -> str:
@@ -27,13 +28,13 @@ def counted(graph: str, mark: str) -> str:
     told = f'<{graph}> <{SHA256}> "{mark}" ; <{COUNT}> ?n'
     inner = f"SELECT (COUNT(?s) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
     where = f"USING NAMED <{graph}> WHERE {{ {{ {inner} }} FILTER(?n > 0) }}"
-    return f"INSERT {{ GRAPH <{PUBLISHED}> {{ {told} }} }} {where}"
+    return f"INSERT {{ GRAPH <{GRAPH_PUBLISHED}> {{ {told} }} }} {where}"
 
 
 def merged(graph: str) -> tuple[str, ...]:
     if graph in HIDDEN:
         return ()
-    return (copied(graph, MERGED),)
+    return (copied(graph, GRAPH_MERGED),)
 
 
 def copied(graph: str, into: str) -> str:
@@ -43,9 +44,9 @@ def copied(graph: str, into: str) -> str:
 
 def unmerged(graphs: Collection[str]) -> tuple[str, ...]:
     """Take out of the merge what no graph but *graphs* says."""
-    others = ", ".join(f"<{g}>" for g in (*sorted(graphs), MERGED, PUBLISHED, *HIDDEN))
+    others = ", ".join(f"<{g}>" for g in (*sorted(graphs), GRAPH_MERGED, GRAPH_PUBLISHED, *HIDDEN))
     return tuple(
-        f"DELETE {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }}\n"
+        f"DELETE {{ GRAPH <{GRAPH_MERGED}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }}\n"
         f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other NOT IN ({others})) }} }}"
         for graph in sorted(graphs)
         if graph not in HIDDEN
@@ -62,8 +63,8 @@ def around(
     kept, they are begun.
     """
     everything = {*there, *written}
-    if MERGED not in known or everything - set(HIDDEN) <= set(written):
-        before = [f"DROP SILENT GRAPH <{MERGED}>"]
+    if GRAPH_MERGED not in known or everything - set(HIDDEN) <= set(written):
+        before = [f"DROP SILENT GRAPH <{GRAPH_MERGED}>"]
         anew = sorted(everything)
     else:
         before = [] if adds else list(unmerged(written))
@@ -72,4 +73,4 @@ def around(
     for graph in sorted(graph for graph in everything if graph in written or graph not in known):
         before.append(unmarked(graph))
         after.append(counted(graph, mark))
-    return [*before, unmarked(MERGED)], [*after, marked(MERGED, mark, 0)]
+    return [*before, unmarked(GRAPH_MERGED)], [*after, marked(GRAPH_MERGED, mark, 0)]

@@ -23,12 +23,10 @@ from .dataset import Ask, RemoteDataset, read_results
 from .errors import RemoteNonsense
 from .question import Question
 
-PUBLISHED = GRAPH_PUBLISHED
-MERGED = GRAPH_MERGED
 SHA256 = PREFIXES["schema"] + "sha256"
 COUNT = PREFIXES["void"] + "triples"
 _COUNT = re.compile(r"[0-9]{1,18}")
-_OWN = (PUBLISHED, MERGED)
+_OWN = (GRAPH_PUBLISHED, GRAPH_MERGED)
 # Graphs that Virtuoso brings along.
 _FOREIGN = re.compile(
     r"http://www\.openlinksw\.com/|http://localhost:8890/|http://localuriqaserver/|http://www\.w3\.org/(ns/ldp#|2002/07/owl#)$|urn:(core|activitystreams|virtuoso)"
@@ -37,12 +35,12 @@ _FOREIGN = re.compile(
 
 def register(ask: Ask) -> dict[str, tuple[str, int]]:
     """The SHA-256 and the number of statements of each graph that was published; the merge among them."""
-    text = f"SELECT ?g ?hash ?n WHERE {{ GRAPH <{PUBLISHED}> {{ ?g <{SHA256}> ?hash ; <{COUNT}> ?n }} }}"
+    text = f"SELECT ?g ?hash ?n WHERE {{ GRAPH <{GRAPH_PUBLISHED}> {{ ?g <{SHA256}> ?hash ; <{COUNT}> ?n }} }}"
     found = {}
     for row in _rows(ask, text, "g", "hash", "n"):
         graph, mark, count = row["g"], row["hash"], row["n"]
         if not isinstance(graph, ox.NamedNode) or not isinstance(mark, ox.Literal):
-            raise RemoteNonsense(f"<{PUBLISHED}>: what stands there are no marks of graphs")
+            raise RemoteNonsense(f"<{GRAPH_PUBLISHED}>: what stands there are no marks of graphs")
         found[graph.value] = (mark.value, _number(count))
     return found
 
@@ -60,7 +58,7 @@ def manifest(ask: Ask, url: str, *, with_plans: bool = True) -> dict[str, Any]:
         "remote": {
             "url": url,
             "hidden": [g for g in HIDDEN if g in known],
-            "merged": MERGED if MERGED in known else None,
+            "merged": GRAPH_MERGED if GRAPH_MERGED in known else None,
         },
     }
     rows = RemoteDataset(found, ask).query(PLANS) if visible and with_plans else ()

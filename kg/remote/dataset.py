@@ -13,10 +13,11 @@ from ..dataset import Dataset, QueryResult, graph_name
 from ..errors import QueryError
 from ..merging import HIDDEN
 from ..names import PREFIXES
-from ..sparql import Asked, require_readable, syntax_error, tokens
+from ..sparql import Asked, require_readable, syntax_error
 from .errors import RemoteError, RemoteNonsense
 from .prologue import standing_alone
 from .question import GRAPHS, RESULTS, Question
+from .token import significant
 
 Ask = Callable[[Question], tuple[str, bytes]]
 _FORMATS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
@@ -249,13 +250,11 @@ def _parsed(text: str, base: str | None) -> QueryResult:
 
 def _takes_all(text: str) -> bool:
     """Whether a query is SELECT *: its variables are those that it names, in engines' ways to count."""
-    words = (token for kind, token in tokens(text) if kind not in ("space", "comment"))
+    words = (token.text.upper() for token in significant(text))
     for word in words:
-        if word.upper() == "SELECT":
+        if word == "SELECT":
             following = next(words, "")
-            if following.upper() in ("DISTINCT", "REDUCED"):
-                following = next(words, "")
-            return following == "*"
+            return (next(words, "") if following in ("DISTINCT", "REDUCED") else following) == "*"
     return False
 
 

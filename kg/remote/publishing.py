@@ -18,9 +18,9 @@ import pyoxigraph as ox
 from ..dataset import Dataset
 from ..errors import KgError, QueryError
 from ..merging import HIDDEN
-from ..names import BASE, GRAPH_ONTOLOGY, GRAPH_REFERENCE
+from ..names import BASE, GRAPH_MERGED, GRAPH_ONTOLOGY, GRAPH_PUBLISHED, GRAPH_REFERENCE
 from .books import marked, merged, unmarked, unmerged
-from .content import COUNT, MERGED, PUBLISHED, SHA256, register
+from .content import COUNT, SHA256, register
 from .endpoint import Endpoint
 from .errors import RemoteError
 
@@ -61,9 +61,9 @@ def publish_to(
     known = register(lambda question: endpoint.ask(question, time.monotonic() + _SECONDS))
     names = _names(dataset)
     if not known and endpoint.update_url is not None:
-        _update(endpoint, f"DROP SILENT GRAPH <{MERGED}>")
+        _update(endpoint, f"DROP SILENT GRAPH <{GRAPH_MERGED}>")
     done = Published()
-    there = {name for name in known if name != MERGED}
+    there = {name for name in known if name != GRAPH_MERGED}
     done.foreign = sorted(there - set(names)) if not only else []
     gone = sorted(there - set(names)) if only else []
     total = len(names) + len(gone)
@@ -81,7 +81,7 @@ def publish_to(
             sender.send(name, lines, mark)
             done.sent.append(name)
         advance(number, total, name)
-    if done.sent or done.removed or MERGED not in known:
+    if done.sent or done.removed or GRAPH_MERGED not in known:
         sender.finish()
     done.is_whole = sender.is_whole
     return done
@@ -90,7 +90,7 @@ def publish_to(
 def _names(dataset: Dataset) -> list[str]:
     """The named graphs, what others build on first."""
     found = {g.value for g in dataset.store.named_graphs() if isinstance(g, ox.NamedNode)}
-    found -= {PUBLISHED, MERGED}
+    found -= {GRAPH_PUBLISHED, GRAPH_MERGED}
 
     def place(name: str) -> tuple[int, str]:
         return (_FIRST.index(name) - 2 if name in _FIRST else int(name in HIDDEN), name)
@@ -154,12 +154,14 @@ class _Sender:
         """Write down that the merge is there; by Graph Store protocol alone there is none, and the marks come last."""
         if self._endpoint.update_url is not None:
             # So that readers see a version of its own: another one for each change.
-            told = "\n".join(f"{g} {m}" for g, (m, _) in sorted(self._marks.items()) if g != MERGED)
+            told = "\n".join(
+                f"{g} {m}" for g, (m, _) in sorted(self._marks.items()) if g != GRAPH_MERGED
+            )
             mark = hashlib.sha256(told.encode("utf-8")).hexdigest()
-            _update(self._endpoint, unmarked(MERGED))
-            _update(self._endpoint, marked(MERGED, mark, 0))
+            _update(self._endpoint, unmarked(GRAPH_MERGED))
+            _update(self._endpoint, marked(GRAPH_MERGED, mark, 0))
             return
-        self._marks.pop(MERGED, None)
+        self._marks.pop(GRAPH_MERGED, None)
         rows = "".join(
             f'<{name}> <{SHA256}> "{mark}" ; <{COUNT}> "{count}"^^{_XSD_INTEGER} .\n'
             for name, (mark, count) in sorted(self._marks.items())
@@ -167,7 +169,7 @@ class _Sender:
         data = ox.serialize(
             ox.parse(rows, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES
         )
-        self._endpoint.put_graph(PUBLISHED, data or b"", time.monotonic() + _SECONDS)
+        self._endpoint.put_graph(GRAPH_PUBLISHED, data or b"", time.monotonic() + _SECONDS)
 
     def _at_once(self, steps: Iterable[str]) -> bool:
         try:

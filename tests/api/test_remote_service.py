@@ -129,6 +129,7 @@ def test_before_an_engine_that_goes_and_comes_back(
 def misled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Bad]]:
     """The service before a server that turns bad once it has begun."""
     with bad_server() as bad:
+        bad.answer = None
         served = Served(tmp_path_factory.mktemp("cache"), "--remote", bad.url)
         yield served, bad
         bad.behaviour = "good"

@@ -20,9 +20,8 @@ from kg.api import create_app
 from kg.api.limits import Limits
 
 from kg.merging import HIDDEN
-from kg.names import BASE, GRAPH_FINDINGS, GRAPH_REFERENCE
+from kg.names import BASE, GRAPH_FINDINGS, GRAPH_MERGED, GRAPH_PUBLISHED, GRAPH_REFERENCE
 from kg.remote import content
-from kg.remote.content import MERGED, PUBLISHED
 from kg.remote.endpoint import Endpoint
 from kg.remote.mirror import known_version, refresh
 from kg.remote.publishing import publish_to
@@ -109,12 +108,12 @@ def require_true_books(endpoint: Endpoint) -> None:
     count = "SELECT ?g (COUNT(?s) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
     counts = {g[1:-1]: int(n.split('"')[1]) for g, n in asked(endpoint, count)}
     known = marks(endpoint)
-    assert {g: n for g, (_, n) in known.items() if g != MERGED} == {
-        g: counts[g] for g in known if g != MERGED
+    assert {g: n for g, (_, n) in known.items() if g != GRAPH_MERGED} == {
+        g: counts[g] for g in known if g != GRAPH_MERGED
     }
-    visible = ", ".join(f"<{g}>" for g in known if g not in (MERGED, *HIDDEN))
+    visible = ", ".join(f"<{g}>" for g in known if g not in (GRAPH_MERGED, *HIDDEN))
     inside = f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g IN ({visible}))"
-    merged = f"GRAPH <{MERGED}> {{ ?s ?p ?o }}"
+    merged = f"GRAPH <{GRAPH_MERGED}> {{ ?s ?p ?o }}"
     for there, missing in ((inside, merged), (merged, inside)):
         text = f"SELECT ?s ?p ?o WHERE {{ {there} FILTER NOT EXISTS {{ {missing} }} }} LIMIT 1"
         assert asked(endpoint, text) == []
@@ -224,11 +223,11 @@ def test_graphs_go_in_and_out(client: FlaskClient, engine: Endpoint) -> None:
         ("INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403, "forbidden", "SERVICE"),
         (f"INSERT DATA {{ GRAPH <{GRAPH_REFERENCE}> {{ <urn:a> <urn:b> 1 }} }}", 403, "forbidden", "graph/reference"),
         (f"DROP GRAPH <{GRAPH_FINDINGS}>", 403, "forbidden", "graph/findings"),
-        (f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ ?s ?p ?o }} }}", 403, "forbidden", "graph/published"),
-        (f"CLEAR GRAPH <{MERGED}>", 409, "conflict", "no graph"),
-        (f"INSERT DATA {{ GRAPH <{MERGED}> {{ <urn:a> <urn:b> 1 }} }}", 403, "forbidden", "graph/merged"),
+        (f"DELETE WHERE {{ GRAPH <{GRAPH_PUBLISHED}> {{ ?s ?p ?o }} }}", 403, "forbidden", "graph/published"),
+        (f"CLEAR GRAPH <{GRAPH_MERGED}>", 409, "conflict", "no graph"),
+        (f"INSERT DATA {{ GRAPH <{GRAPH_MERGED}> {{ <urn:a> <urn:b> 1 }} }}", 403, "forbidden", "graph/merged"),
         ("DELETE WHERE { GRAPH ?g { ?s ?p ?o } }", 403, "forbidden", "name the graphs"),
-        (f"INSERT {{ GRAPH ?g {{ <urn:a> <urn:b> 1 }} }} WHERE {{ BIND(<{MERGED}> AS ?g) }}", 403, "forbidden", "graph/merged"),
+        (f"INSERT {{ GRAPH ?g {{ <urn:a> <urn:b> 1 }} }} WHERE {{ BIND(<{GRAPH_MERGED}> AS ?g) }}", 403, "forbidden", "graph/merged"),
         ("DROP GRAPH <urn:nothing>", 409, "conflict", "urn:nothing"),
         (f"CREATE GRAPH <{PLAN}>", 409, "conflict", "already"),
         ("DROP NAMED ; INSERT DATA { <urn:a> <urn:b> 1 } ; DROP NAMED", 403, "forbidden", "graph/"),
@@ -338,11 +337,11 @@ def test_an_engine_that_was_filled_by_others_gets_its_books(tmp_path: Path) -> N
             assert update(client, "INSERT DATA { <urn:s> <urn:p> 2 }") == 204
             assert values(client, "<urn:s> <urn:p> ?v") == ["1", "2"]
             assert values(client, "GRAPH ?g { ?s <urn:p> ?v }") == ["1", "1", "2"]
-            assert set(marks(endpoint)) == {G, GRAPH_FINDINGS, UNNAMED, MERGED}
+            assert set(marks(endpoint)) == {G, GRAPH_FINDINGS, UNNAMED, GRAPH_MERGED}
             require_true_books(endpoint)
             assert update(client, "CLEAR ALL") == 204
             assert values(client, "?s <urn:p> ?v") == []
-            assert set(marks(endpoint)) == {MERGED}
+            assert set(marks(endpoint)) == {GRAPH_MERGED}
 
 
 @pytest.fixture
