@@ -244,6 +244,7 @@ def serve(
             },
             listener,
         )
+    server.heed_signals()
     manifest = server.engine.manifest
     plans = manifest.get("plans", [])
     tasks = sum(int(plan.get("tasks") or 0) for plan in plans)

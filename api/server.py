@@ -21,7 +21,7 @@ from .metrics import Metrics
 
 
 class Server:
-    """The service, loaded and listening; ``run`` serves until SIGTERM or SIGINT."""
+    """The service, loaded and listening; ``run`` serves until SIGTERM or SIGINT, which ``heed_signals`` waits for."""
 
     def __init__(self, config: dict[str, object], listener: socket.socket) -> None:
         give_back()
@@ -45,10 +45,13 @@ class Server:
             self.engine.version
         )  # loads the dataset: whoever is told the address is answered at once
 
-    def run(self) -> None:
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news here
+    def heed_signals(self) -> None:
+        """From now on they end the service in order: to be called before anybody is told the address."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
+
+    def run(self) -> None:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news here
         try:
             self._server.run()
         finally:

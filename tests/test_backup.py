@@ -49,8 +49,19 @@ def content(folder: Path) -> set[str]:
     return {str(quad) for quad in open_version(folder).store}
 
 
-@pytest.mark.parametrize("name", ["b.tar", "b.tar.gz", "b.tgz", "b"])
-def test_what_was_backed_up_is_restored(tmp_path: Path, store_folder: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "store"),
+    [
+        ("b.tar", "store_folder"),
+        ("b.tar.gz", "small_folder"),
+        ("b.tgz", "small_folder"),
+        ("b", "small_folder"),
+    ],
+)
+def test_what_was_backed_up_is_restored(
+    tmp_path: Path, name: str, store: str, request: pytest.FixtureRequest
+) -> None:
+    store_folder: Path = request.getfixturevalue(store)
     target = tmp_path / "below" / name
     made = run("backup", "--store", store_folder, "-o", target)
     assert made.exit_code == 0, made.output

@@ -41,9 +41,9 @@ def look(*words: str | Path, code: int | None = None) -> Told:
 
 
 @pytest.fixture
-def copy(store_folder: Path, tmp_path: Path) -> Path:
+def copy(small_folder: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "s"
-    shutil.copytree(store_folder, folder)
+    shutil.copytree(small_folder, folder)
     return folder
 
 
@@ -95,10 +95,10 @@ def test_counts_that_do_not_agree(copy: Path) -> None:
     assert look("--store", copy, code=1)["store"][0] == "fail"
 
 
-def test_no_store_and_one_of_an_earlier_form(store_folder: Path, tmp_path: Path) -> None:
+def test_no_store_and_one_of_an_earlier_form(small_folder: Path, tmp_path: Path) -> None:
     told = look("--store", tmp_path, code=1)
     assert told["store"][2].startswith("make one with: kg build")
-    make_older(store_folder, tmp_path / "old", 1)
+    make_older(small_folder, tmp_path / "old", 1)
     assert "kg upgrade" in look("--store", tmp_path / "old", code=1)["store"][2]
 
 

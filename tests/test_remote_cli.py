@@ -76,7 +76,10 @@ def test_a_bad_endpoint_is_told_in_one_line(behaviour: str) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("query", "ASK {}", "--remote", "http://127.0.0.1:{port}/"), "127.0.0.1"),
+        (
+            ("query", "ASK {}", "--remote", "http://127.0.0.1:{port}/", "--timeout", "1"),
+            "127.0.0.1",
+        ),
         (("query", "ASK {}", "--remote", "a.example"), "no address of an endpoint"),
         (("query", "ASK {}", "--remote", "http://u:p@a.example/"), "--remote-password-file"),
         (("query", "ASK {}", "--remote-user", "u"), "Give --remote URL"),

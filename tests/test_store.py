@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg import store
 from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError
 from kg.graph import canonical
 from kg.names import GRAPH_FINDINGS, GRAPH_INFERRED
@@ -110,7 +111,8 @@ def test_a_build_that_is_killed_leaves_the_store(tmp_path: Path) -> None:
     assert values(open_dataset(tmp_path)) == ["2"]
 
 
-def test_one_builder_at_a_time(tmp_path: Path) -> None:
+def test_one_builder_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "PATIENCE", 0.5)
     code = (
         "import fcntl, sys, time; f = open(sys.argv[1] + '/lock', 'w'); fcntl.flock(f, fcntl.LOCK_EX)\n"
         "print('held', flush=True); sys.stdin.read()"

@@ -48,10 +48,19 @@ def alter_manifest(folder: Path, **values: object) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), **values}), "utf-8")
 
 
-@pytest.mark.parametrize("layout", [pytest.param(1, marks=pytest.mark.slow), 2])
+@pytest.mark.parametrize(
+    ("layout", "store"),
+    [
+        (1, "small_folder"),
+        (2, "small_folder"),
+        pytest.param(1, "store_folder", marks=pytest.mark.slow),
+        pytest.param(2, "store_folder", marks=pytest.mark.slow),
+    ],
+)
 def test_an_older_store_is_backed_up_and_made_anew(
-    store_folder: Path, tmp_path: Path, layout: int
+    tmp_path: Path, layout: int, store: str, request: pytest.FixtureRequest
 ) -> None:
+    store_folder: Path = request.getfixturevalue(store)
     folder = tmp_path / "s"
     make_older(store_folder, folder, layout)
     with pytest.raises(OtherLayout, match="kg upgrade --store"):

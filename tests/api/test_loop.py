@@ -22,7 +22,10 @@ HOST = "127.0.0.1"
 
 
 @contextmanager
-def serving(store: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def serving(
+    store: Path, *options: str, ended_by: signal.Signals = signal.SIGTERM
+) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """The port and the process of a service; SIGKILL where it would wait for queries that are in work."""
     command = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", "0", *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -34,8 +37,8 @@ def serving(store: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[
         except BaseException:
             process.kill()
             raise
-        process.terminate()
-        assert process.wait(30) == 0
+        process.send_signal(ended_by)
+        assert process.wait(30) == (0 if ended_by == signal.SIGTERM else -ended_by)
 
 
 @pytest.fixture(scope="module")

@@ -376,15 +376,13 @@ def test_who_does_not_speak_to_this_address_is_refused(
     assert _post(http_url, headers, b"{}")[0] == status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "begun",
     [
-        pytest.param(b"", marks=pytest.mark.slow),
+        b"",
         b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-",
-        pytest.param(
-            b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 99\r\n\r\n{",
-            marks=pytest.mark.slow,
-        ),
+        b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 99\r\n\r\n{",
     ],
     ids=["nothing", "head", "body"],
 )

@@ -53,12 +53,8 @@ def behind(
                 yield app.test_client(), bad
 
 
-SLOW = pytest.mark.slow
-
-
-@pytest.mark.parametrize(
-    "how", ["columns", *(pytest.param(how, marks=SLOW) for how in ("unbound", "big", "negative"))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["columns", "unbound", "big", "negative"])
 def test_nonsense_is_told(behind: tuple[FlaskClient, Bad], how: str) -> None:
     client, bad = behind
     bad.twist = lambda answer: twisted(answer, how)

@@ -306,7 +306,7 @@ def test_data_errors_refuse_a_write(store_folder: Path, tmp_path: Path) -> None:
     app.extensions["engine"].close()
 
 
-@pytest.mark.parametrize("default_graph", ["union", "plain"])
+@pytest.mark.parametrize("default_graph", ["union", pytest.param("plain", marks=pytest.mark.slow)])
 def test_an_emptied_dataset_has_no_graphs(
     store_folder: Path, tmp_path: Path, default_graph: str
 ) -> None:
