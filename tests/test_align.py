@@ -441,6 +441,7 @@ def test_tasks_taken_up_and_left_out(chain: Path) -> None:
     assert (copied["path"], copied["documentPath"]) == ("II.2.a", "II.2.a")
 
 
+@pytest.mark.slow
 def test_what_is_built_later_is_compared_as_if_it_had_been_there(chain: Path) -> None:
     store = chain / "other"
     build([chain / "plans" / PLAN_FILE], store)

@@ -374,6 +374,7 @@ def test_an_archive_out_of_proportion_is_not_unpacked(
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["lock"]
 
 
+@pytest.mark.slow
 def test_a_backup_while_versions_change(tmp_path: Path) -> None:
     """A store that is built again and again all the while: each backup is one of its states."""
     import subprocess

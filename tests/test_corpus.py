@@ -195,6 +195,7 @@ def test_the_store_inside_the_folder_is_no_plan(plans: Path) -> None:
     assert build([plans], plans / "store").skipped == []
 
 
+@pytest.mark.slow
 def test_processes_give_what_one_process_gives(plans: Path, both: Path, tmp_path: Path) -> None:
     (plans / "empty.txt").write_bytes(b"")
     seen: list[tuple[int, int]] = []

@@ -53,7 +53,10 @@ def test_all_is_well_here(store_folder: Path) -> None:
                   "database merged", "search index", "locks", "journal", "left over"):  # fmt: skip
         assert told[about][0] in ("ok", "warn"), told[about]
     assert told["libraries"][0] == told["store"][0] == told["letters for PNG"][0] == "ok"
-    text = CliRunner().invoke(main, ["doctor", "--store", str(store_folder)]).stdout
+
+
+def test_the_same_in_words(small_folder: Path) -> None:
+    text = CliRunner().invoke(main, ["doctor", "--store", str(small_folder)]).stdout
     assert "ok    store: version " in text
 
 

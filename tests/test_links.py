@@ -193,6 +193,7 @@ def test_our_own_reference_data_passes_the_shapes_for_reference_data() -> None:
     assert [(f.focus, f.message_en) for f in findings] == []
 
 
+@pytest.mark.slow
 def test_a_national_graph_is_a_graph_of_its_own_kept_by_builds(
     store: Path, plan_file: Path, tmp_path: Path
 ) -> None:

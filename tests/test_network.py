@@ -376,6 +376,7 @@ print(digest.hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_every_run_gives_the_same_bytes(store_folder: Path) -> None:
     found = {
         subprocess.run(

@@ -102,6 +102,7 @@ def test_real_files_without_readable_text_are_named(name: str, says: str) -> Non
         read_document(_original(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "number", "issuer", "date"),
     [

@@ -45,6 +45,7 @@ def test_a_store_is_published_and_asked_there(store_folder: Path, tmp_path: Path
         assert (code, "only reads" in errors) == (2, True)
 
 
+@pytest.mark.slow
 def test_back_from_an_engine(store_folder: Path, tmp_path: Path) -> None:
     """Its own dump, loaded here, is the dataset that was published: no merge, no marks."""
     with oxigraph(tmp_path / "engine") as endpoint:

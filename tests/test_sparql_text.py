@@ -163,6 +163,7 @@ AFTER = [
 ]
 
 
+@pytest.mark.slow
 def test_what_is_not_seen_does_not_reach_the_network(listener: tuple[int, list[int]]) -> None:
     """Texts put together at random: the engine itself is the judge."""
     port, calls = listener

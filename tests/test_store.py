@@ -182,7 +182,12 @@ def test_writing_and_asking_others_is_refused(dataset: Dataset, text: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("form", "suffix"), [("nquads", "nq"), ("trig", "trig"), ("jsonld", "jsonld")]
+    ("form", "suffix"),
+    [
+        ("nquads", "nq"),
+        pytest.param("trig", "trig", marks=pytest.mark.slow),
+        pytest.param("jsonld", "jsonld", marks=pytest.mark.slow),
+    ],
 )
 def test_out_and_in_again_is_the_same(
     dataset: Dataset, tmp_path: Path, form: str, suffix: str
@@ -237,6 +242,7 @@ def test_a_plan_without_identity_is_left_out_unless_it_is_told(tmp_path: Path) -
     ]
 
 
+@pytest.mark.slow
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     folder = tmp_path / "plans"
     (folder / "below").mkdir(parents=True)

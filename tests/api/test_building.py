@@ -51,6 +51,7 @@ def insert(number: int) -> str:
     return f"INSERT DATA {{ GRAPH <a:g> {{ <a:n> <a:is> {number} }} }}"
 
 
+@pytest.mark.slow
 def test_a_build_takes_in_what_stands_in_the_journal_only(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     make_empty(folder)

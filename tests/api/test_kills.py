@@ -85,6 +85,7 @@ def test_a_writer_that_dies_anywhere_loses_nothing_and_repeats_nothing(
     assert getattr(quad.object, "value", "") == str(len(dying_writer.POINTS))
 
 
+@pytest.mark.slow
 def test_of_a_batch_each_is_done_once_though_the_writer_dies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +162,7 @@ def test_a_write_that_waits_too_long_is_not_begun(
     end(app)
 
 
+@pytest.mark.slow
 @MODES
 def test_a_write_is_told_truly_though_the_readers_die(tmp_path: Path, mode: str) -> None:
     folder = tmp_path / "store"

@@ -176,6 +176,7 @@ def test_an_answer_is_kept_for_the_address_it_was_asked_at(client: FlaskClient) 
         assert f"http://{host}/x".encode() in answer.data
 
 
+@pytest.mark.slow
 def test_what_is_kept_includes_what_was_asked(store_folder: Path) -> None:
     app = create_app({"STORE": store_folder})
     front = app.wsgi_app._app._app._app

@@ -121,7 +121,7 @@ def test_a_log_that_cannot_be_written_stops_nobody(
         LogFile(Path("/proc/none/log"), Rotation(True, None, 0))
 
 
-@pytest.mark.parametrize("has_text", [False, True])
+@pytest.mark.parametrize("has_text", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_of_a_running_service(tmp_path: Path, has_text: bool) -> None:
     make_empty(tmp_path / "s")
     file = tmp_path / "access.log"

@@ -129,6 +129,7 @@ def test_whoever_waits_too_long_is_told(port: int) -> None:
         assert read(end)[0] == 200
 
 
+@pytest.mark.slow
 def test_who_has_waited_gets_no_second_time(port: int) -> None:
     """When the bombs before it are killed, a query has what is left of its time, also where a thread asks."""
     first = [connect(port) for _ in range(2)]

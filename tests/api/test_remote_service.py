@@ -69,6 +69,7 @@ class Served:
         return get(f"{self.url}/sparql?query={quote(query)}", RESULTS)
 
 
+@pytest.mark.slow
 def test_before_an_engine_that_goes_and_comes_back(
     dataset: Dataset, server: str, tmp_path: Path
 ) -> None:

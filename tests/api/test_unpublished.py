@@ -92,6 +92,7 @@ def test_a_search_finds_it(folder: Path) -> None:
     assert "agency/bach-duong" in repr(found)
 
 
+@pytest.mark.slow
 def test_a_backup_of_it_can_be_read_at_once(folder: Path, tmp_path: Path) -> None:
     back_up(folder, tmp_path / "b.tar")
     restore(tmp_path / "b.tar", tmp_path / "again")

@@ -21,6 +21,7 @@ from kg.api.reserved import RESERVED
 from kg.api.writerprocess import WriterProcess
 
 from kg.errors import ForbiddenQuery, KgError, QueryError
+from kg.names import GRAPH_FINDINGS
 from kg.store import make_empty, open_dataset, publish
 from kg.updates import require_writable, touched_graphs, with_dataset
 
@@ -103,7 +104,13 @@ def test_a_statement_of_two_graphs_is_one(writer: FlaskClient) -> None:
     assert values(writer, "<a:s> <a:p> ?v") == []
 
 
-@pytest.mark.parametrize("name", sorted(RESERVED))
+@pytest.mark.parametrize(
+    "name",
+    [
+        GRAPH_FINDINGS,
+        *(pytest.param(n, marks=pytest.mark.slow) for n in sorted(RESERVED - {GRAPH_FINDINGS})),
+    ],
+)
 def test_the_graphs_of_a_build_are_not_written(tmp_path: Path, name: str) -> None:
     publish(
         [f'<a:s> <a:p> "0" .\n<a:s> <a:p> "1" <{name}> .\n<a:s> <a:p> "1" <{G}> .\n'.encode()],
