@@ -263,6 +263,7 @@ def test_what_a_page_draws_is_the_network(expanded: Responsibilities) -> None:
     assert all(found["clauses"][n]["label"] for n in edges["clause"])
 
 
+@pytest.mark.slow
 def test_a_large_network_of_several_plans_is_reduced_to_what_can_be_read(tmp_path: Path) -> None:
     publish(made_up_corpus(12, 46), tmp_path / "store", {"plans": []})
     dataset = open_dataset(tmp_path / "store")

@@ -69,6 +69,7 @@ def test_a_query_that_takes_too_much_memory_is_ended(engine: Engine) -> None:
     assert count(engine) > 1000
 
 
+@pytest.mark.slow
 def test_both_places_give_the_same(store_folder: Path, dataset: Dataset) -> None:
     expected = {str(q.triple) for g in dataset.union for q in dataset.store.quads_for_pattern(None, None, None, g)}  # fmt: skip
     for mode in ("memory", "disk"):

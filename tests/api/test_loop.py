@@ -207,6 +207,7 @@ def test_requests_of_the_loop_are_counted_once(store_folder: Path) -> None:
     assert 'kehoach_requests_total{method="GET",path="sparql",status="429"} 2.0' in text
 
 
+@pytest.mark.slow
 def test_who_has_asked_is_answered_when_the_service_stops(store_folder: Path) -> None:
     with (
         serving(store_folder, "--workers", "1", "--timeout", "1.5") as (port, process),

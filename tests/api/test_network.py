@@ -103,6 +103,7 @@ def test_what_a_page_says(client: FlaskClient) -> None:
     json.dumps(page)
 
 
+@pytest.mark.slow
 def test_several_plans_are_told_in_a_table_first_and_counted_apart(tmp_path: Path) -> None:
     local = (
         f"<{BASE}doc/p0/ubnd/kh/2021/0> <{KH}appliesInUnit> <{BASE}unit/vn-73> <{BASE}doc/p0> .\n"

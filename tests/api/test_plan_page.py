@@ -469,6 +469,7 @@ def test_marks_of_markdown_headings_are_not_shown() -> None:
     assert shown == ["Nghị quyết số 1", "I. MỤC TIÊU", "Việc # 1 của C#.", "#không phải đề mục"]
 
 
+@pytest.mark.slow
 def test_the_page_tells_where_another_document_begins(tmp_path: Path) -> None:
     first = (
         "# Kế hoạch số 06/KH-UBND\n\nỦY BAN NHÂN DÂN\nTỈNH HẬU GIANG\n\nSố: 06/KH-UBND\n\n"

@@ -113,6 +113,7 @@ def test_the_copy_goes_with_its_reader(
     assert list(aside.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_change_that_was_not_acknowledged_is_not_seen(folder: Path) -> None:
     file = journal(folder, current_version(folder).name)
     lines = file.read_bytes().split(b"\n")
