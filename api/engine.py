@@ -350,12 +350,16 @@ class Engine:
             try:
                 order, last = self._order(place, full)
                 return Pool(order, self.when_free, self.turns, self._fetch), last
-            except ENGINE_FAULTS as fault:
+            except (
+                StoreError
+            ) as fault:  # a version that is gone, as another took its place, or damage
+                if current_version(self.folder) == place:
+                    raise
                 reason: Exception = fault
-            except Overloaded as fault:
+            except (*ENGINE_FAULTS, Overloaded) as fault:
                 reason = fault
             place = current_version(self.folder)
-        raise not_opened(self.folder, reason)
+        raise reason if isinstance(reason, StoreError) else not_opened(self.folder, reason)
 
     def _order(self, place: Path, full: DiskFull | None) -> tuple[Order, Change | None]:
         """What is to be read, and the last change that is in no version for want of room (*full*)."""

@@ -21,7 +21,7 @@ from .metrics import Metrics
 
 
 class Server:
-    """The service, loaded and listening; ``run`` serves until SIGTERM or SIGINT, which ``heed_signals`` waits for."""
+    """The service, loaded and listening; ``run`` serves until ``heed_signals`` is told to stop."""
 
     def __init__(self, config: dict[str, object], listener: socket.socket) -> None:
         give_back()
@@ -46,7 +46,7 @@ class Server:
         )  # loads the dataset: whoever is told the address is answered at once
 
     def heed_signals(self) -> None:
-        """From now on they end the service in order: to be called before anybody is told the address."""
+        """From now on SIGTERM and SIGINT end the service in order; called before anybody is told its address."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
 

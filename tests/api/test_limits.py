@@ -11,17 +11,20 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from kg.api import create_app, planlist
+from kg.api import engine as engines
 from kg.api.cache import Cache, is_lasting
 from kg.api.engine import Engine
 from kg.api.front import Front
+from kg.api.holder import Order
 from kg.api.jobs import Asked, NotAcceptable
 from kg.api.kept import kept
 from kg.api.limits import Limits, MemoryLimit, Overloaded, TimeLimit, check_text
-from kg.api.pool import Broken
+from kg.api.pool import Broken, Pool
 from rdflib import DCAT, RDF, VOID, Graph, URIRef
 
 from kg.errors import KgError, QueryError
@@ -132,6 +135,27 @@ def test_a_new_version_is_picked_up(tmp_path: Path) -> None:
     publish([b"<a:s> <a:p> <a:o> .\n<a:s> <a:p> <a:o2> .\n"], tmp_path, {})
     time.sleep(0.1)
     assert count(engine) == 2
+    engine.close()
+
+
+def test_a_version_that_goes_before_it_is_opened_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a build ends while a service starts."""
+    publish([b"<a:s> <a:p> <a:o> .\n"], tmp_path, {})
+    asked: list[str] = []
+
+    def late(order: Order, *others: Any) -> Pool:
+        asked.append(order.place.name)
+        if len(asked) == 1:
+            publish([b"<a:s> <a:p> <a:o> .\n<a:s> <a:p> <a:o2> .\n"], tmp_path, {})
+            assert not order.place.exists()
+        return Pool(order, *others)
+
+    monkeypatch.setattr(engines, "Pool", late)
+    engine = Engine(tmp_path, limits=Limits(workers=1))
+    assert count(engine) == 2
+    assert len(set(asked)) == 2
     engine.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -207,6 +208,24 @@ def test_requests_of_the_loop_are_counted_once(store_folder: Path) -> None:
     assert 'kehoach_requests_total{method="GET",path="sparql",status="429"} 2.0' in text
 
 
+def test_signals_are_heeded_before_the_address_is_told(store_folder: Path) -> None:
+    out, into = os.pipe()
+    os.set_blocking(into, False)
+    os.write(into, bytes(1 << 20))  # as much as it takes: the service cannot tell its address
+    os.set_blocking(into, True)
+    command = [sys.executable, "-m", "kg", "serve", "--store", str(store_folder), "--port", "0"]
+    with os.fdopen(out, "rb") as told, subprocess.Popen(command, stdout=into) as process:
+        os.close(into)
+        status = Path(f"/proc/{process.pid}/status")
+        until = time.monotonic() + 60
+        while not int(status.read_text().partition("SigCgt:")[2].split()[0], 16) >> 14 & 1:
+            assert process.poll() is None
+            assert time.monotonic() < until, "SIGTERM is not heeded though only the telling is left"
+        process.send_signal(signal.SIGTERM)
+        assert b"http://127.0.0.1:" in told.read()
+        assert process.wait(30) == 0
+
+
 @pytest.mark.slow
 def test_who_has_asked_is_answered_when_the_service_stops(store_folder: Path) -> None:
     with (
@@ -224,3 +243,4 @@ def test_who_has_asked_is_answered_when_the_service_stops(store_folder: Path) ->
         process.send_signal(signal.SIGTERM)
         assert read(first)[0] == 503
         assert read(second)[0] in (200, 503)
+        assert process.wait(30) == 0

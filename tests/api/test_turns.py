@@ -244,6 +244,7 @@ def test_those_whom_the_system_holds_are_answered_when_the_service_stops(
             status, _, body, _ = read(end)
             assert (status, body) == (200, b"n\r\n1\r\n")
             assert end.recv(1) == b""  # closed, whether the signal came before the answer or after
+        assert process.wait(30) == 0
 
 
 def test_the_loop_does_not_wait_for_a_change(store_folder: Path) -> None:
