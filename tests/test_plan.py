@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 import unicodedata
@@ -105,7 +106,7 @@ def test_the_annotated_plans_reach_their_figures() -> None:
     """
     run = subprocess.run(
         [sys.executable, str(SHARED / "gold" / "score.py"), "--json",
-         "--command", f"{sys.executable} -m kg extract {{file}}",
+         "--command", f"{shlex.quote(sys.executable)} -m kg extract {{file}}",
          "--plans", str(SHARED / "plans"), "--gold", str(SHARED / "gold")],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
