@@ -1,4 +1,4 @@
-"""Numbers and dates as Vietnamese and English readers write them (the Unicode CLDR, by Babel)."""
+"""Numbers and dates as Vietnamese and English readers write them (the Unicode CLDR, by Babel), and how they break."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from decimal import Decimal, InvalidOperation
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
+from markupsafe import Markup, escape
 
+# The number of a document; long ones may break, as may what only looks like one.
+_NUMBERED = re.compile(r"\b\d{1,5}(?:/\d{4})?[/-](?=[^\W\d_])[\w-]{1,14}(?:/\w{1,6})?(?![\w/-])")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
 
@@ -38,7 +41,13 @@ def date(value: object, lang: str) -> str:
     return format_date(day, "dd/MM/yyyy" if lang == "vi" else "d MMMM yyyy", locale=lang)
 
 
+def unbroken(text: object) -> Markup:
+    """A heading in which numbers of documents («06/KH-UBND») stay on one line; markup stays, text is escaped."""
+    return Markup(_NUMBERED.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))
+
+
 def register(app: Flask) -> None:
-    """The filters ``number(lang)`` and ``date(lang)`` for templates."""
+    """The filters ``number(lang)``, ``date(lang)`` and ``unbroken`` for templates."""
     app.add_template_filter(number)
     app.add_template_filter(date)
+    app.add_template_filter(unbroken)

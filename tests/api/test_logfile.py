@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +22,8 @@ from kg.store import make_empty
 from .serving import Served
 
 DAY = 86400
+DEPLOYMENT = Path(__file__).parents[2] / "docs" / "deployment"
+LOGROTATE = shutil.which("logrotate", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 Open = Callable[[Path, Rotation], LogFile]
 
 
@@ -146,3 +151,38 @@ def test_of_a_running_service(tmp_path: Path, has_text: bool) -> None:
         assert "query_text" not in first
     assert "Van+B" not in first
     assert len(file.read_text("utf-8").splitlines()) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(LOGROTATE is None, reason="logrotate is not here")
+def test_logrotate_with_the_file_of_the_manual(tmp_path: Path) -> None:
+    make_empty(tmp_path / "s")
+    folder = tmp_path / "log"
+    folder.mkdir(mode=0o750)
+    file = folder / "access.log"
+    service = Served(tmp_path / "s", "--access-log", str(file), "--access-log-rotate", "never")
+    given = (DEPLOYMENT / "kehoach.logrotate").read_text("utf-8")
+    text = given.replace("/var/log/kehoach/access.log", str(file))
+    text = text.replace("create 0640 kehoach kehoach", "create 0640")
+    text = re.sub(r"systemctl kill .* kehoach\.service", f"kill -HUP {service.process.pid}", text)
+    assert str(service.process.pid) in text
+    (tmp_path / "rules").write_text(text, "utf-8")
+    (tmp_path / "rules").chmod(0o640)
+    for _ in range(3):
+        assert service.ask("ASK {}")[0] == 200
+        assert LOGROTATE is not None
+        command = [
+            LOGROTATE,
+            "--force",
+            "--state",
+            str(tmp_path / "state"),
+            str(tmp_path / "rules"),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert service.ask("ASK {}")[0] == 200
+    assert service.stop() == 0
+    kept = names(folder)
+    assert kept == ["access.log", "access.log.1", "access.log.2.gz", "access.log.3.gz"]
+    assert len(file.read_text("utf-8").splitlines()) == 1  # what came after the last turn
+    assert file.stat().st_mode & 0o777 == 0o640
