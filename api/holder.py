@@ -7,6 +7,7 @@ to its memory is the worker's alone (copy on write).
 from __future__ import annotations
 
 import array
+import contextlib
 import faulthandler
 import gc
 import os
@@ -65,6 +66,8 @@ def main() -> None:
     confine.small_threads()
     control = socket.socket(fileno=int(sys.argv[1]))
     is_offline = confine.leave_network()
+    with contextlib.suppress(OSError):
+        os.setpgid(0, 0)  # one group with its workers
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # the terminal sends it to all; the service decides
@@ -90,7 +93,13 @@ def main() -> None:
         send(control, None)
         _serve(control, dataset, order, is_offline=is_offline)
     except Gone:
-        return
+        _end_group()
+
+
+def _end_group() -> None:
+    """End this process and its workers: where the service was killed, nobody else ends what they are at."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
 
 
 def _serve(control: socket.socket, dataset: Dataset, order: Order, *, is_offline: bool) -> None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 from contextlib import AbstractContextManager
@@ -36,6 +38,7 @@ from .wire import Gone, receive, send
 from .working import WorkingCopy
 
 _NQUADS = ox.RdfFormat.N_QUADS
+_LEAVING = 0.5  # seconds to end by itself when the service has ended
 _PATIENCE = 5.0  # seconds to wait for another process that writes the store
 Quads = set[ox.Quad]
 
@@ -197,6 +200,16 @@ def _merged(quad: ox.Quad) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
+def _end_with(end: socket.socket) -> None:
+    """End this process when the service has ended, whatever it is at: killed, nobody sets it a time any more, and it
+    has the lock of the store."""
+    gone = select.poll()
+    gone.register(end, 0)  # hanging up is told unasked
+    gone.poll()
+    time.sleep(_LEAVING)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def main() -> None:
     confine.small_threads()
     end = socket.socket(fileno=int(sys.argv[1]))
@@ -207,6 +220,7 @@ def main() -> None:
     except Gone:  # it was started early, and not needed
         return
     assert isinstance(limits, Limits)
+    threading.Thread(target=_end_with, args=(end,), daemon=True).start()
     writer = Writer(folder, validate=validate, is_offline=is_offline)
     confine.limit_memory(4 * limits.memory)
     with contextlib.suppress(Gone):

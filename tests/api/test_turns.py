@@ -184,7 +184,7 @@ def test_a_crowd_is_turned_away_not_who_comes_after_it(store_folder: Path) -> No
             end.close()
 
 
-def _children(pid: int, program: str) -> list[int]:
+def children(pid: int, program: str) -> list[int]:
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
@@ -209,7 +209,7 @@ def test_reads_go_on_while_as_many_writes_wait_as_may(tmp_path: Path) -> None:
         with connect(port) as first:
             first.sendall(write)
             assert first.recv(4096).startswith(b"HTTP/1.1 204")
-        (writer,) = _children(process.pid, "kg.api.writer")
+        (writer,) = children(process.pid, "kg.api.writer")
         os.kill(writer, signal.SIGSTOP)
         try:
             ends = [connect(port) for _ in range(300)]
