@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -171,7 +172,7 @@ class Sandbox:
         options = re.sub(r"--port\s+\d+", "", options)
         process = self._stack.enter_context(
             subprocess.Popen(
-                ["bash", "-c", f"exec {sys.executable} -m kg serve --port 0 --workers 2 {options}"],
+                ["bash", "-c", f"exec {shlex.quote(sys.executable)} -m kg serve --port 0 --workers 2 {options}"],
                 cwd=self.folder, env=self.env, text=True,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )

@@ -316,7 +316,7 @@ def test_the_units_are_what_systemd_wants(tmp_path: Path) -> None:
     units = []
     for file in sorted([*FILES.glob("*.service"), *FILES.glob("*.timer")]):
         text = file.read_text("utf-8")
-        text = text.replace("/opt/kehoach/.venv/bin/kg", str(program))
+        text = text.replace("/opt/kehoach/.venv/bin/kg", f'"{program}"')
         units.append(tmp_path / file.name)
         units[-1].write_text(text, "utf-8")
     checked = subprocess.run(
