@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from kg.pipeline import build
 
@@ -57,6 +57,19 @@ def test_every_view_of_results_is_accessible(visit: Open, lang: str, dark: bool)
     assert watched.axe() == []
     page.click(".select_response")
     assert watched.axe() == []
+
+
+@pytest.mark.slow
+def test_an_example_that_is_chosen_before_the_editor_is_there_is_taken(visit: Open) -> None:
+    page = visit("/sparql", lang="en").page
+    held: list[Route] = []
+    page.route("**/sparql/terms.json*", lambda route: held.append(route))
+    with page.expect_request("**/sparql/terms.json*"):
+        page.reload(wait_until="domcontentloaded")
+    page.select_option("#examples select", "agency/pairs")
+    assert page.locator(".status").count() == 0
+    held[0].continue_()
+    expect(page.locator(".status")).to_contain_text("43")
 
 
 @pytest.mark.slow

@@ -199,6 +199,8 @@ function examples(yasqe) {
   };
   select.addEventListener("change", take);
   form.addEventListener("submit", (event) => { event.preventDefault(); take(); });
+  // One may have been chosen while the editor was being loaded.
+  if (select.value !== (select.querySelector("[selected]")?.value ?? "")) take();
 }
 
 /** What the editor's parts lack: names for its controls, our own pages behind our own IRIs. */
