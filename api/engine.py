@@ -350,10 +350,8 @@ class Engine:
             try:
                 order, last = self._order(place, full)
                 return Pool(order, self.when_free, self.turns, self._fetch), last
-            except (
-                StoreError
-            ) as fault:  # a version that is gone, as another took its place, or damage
-                if current_version(self.folder) == place:
+            except StoreError as fault:
+                if current_version(self.folder) == place:  # damage; else another took its place
                     raise
                 reason: Exception = fault
             except (*ENGINE_FAULTS, Overloaded) as fault:

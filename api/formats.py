@@ -42,7 +42,7 @@ def date(value: object, lang: str) -> str:
 
 
 def unbroken(text: object) -> Markup:
-    """A heading in which numbers of documents («06/KH-UBND») stay on one line; markup stays, text is escaped."""
+    """*text* in which numbers of documents («06/KH-UBND») stay on one line; markup stays, text is escaped."""
     return Markup(_NUMBERED.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))
 
 

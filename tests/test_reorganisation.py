@@ -6,11 +6,12 @@ import csv
 import re
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import OWL, RDF, SKOS, Graph, URIRef
 
-from kg.catalogue import answer, find_question
-from kg.names import BASE, DCTERMS, KH, ORG
+from kg.catalogue import answer, fill, find_question
+from kg.names import BASE, DCTERMS, KH, ORG, PREFIXES
 from kg.pipeline import build
 from kg.store import Dataset, open_dataset
 
@@ -331,3 +332,23 @@ def test_a_plan_after_the_mergers_speaks_of_the_bodies_of_its_day(
             f"ASK {{ ?plan eli:date_document ?day . ?as kh:assignedTo <{heir}> FILTER(STR(?day) = '2025-04-14') }}"
         )
     )
+
+
+def test_an_undated_event_beside_a_dated_one_changes_no_holder(dataset: Dataset) -> None:
+    store = ox.Store()
+    store.bulk_extend(dataset.merged)
+    query = fill(find_question("task/holders-today").query, "vi", {})
+
+    def holders() -> set[tuple[str, str]]:
+        rows = store.query(query, prefixes=PREFIXES)
+        assert isinstance(rows, ox.QuerySolutions)
+        return {(str(row["task"]), str(row["holder"])) for row in rows}
+
+    before = holders()
+    store.update(
+        "INSERT { ?undated org:originalOrganization ?a ; org:resultingOrganization ?b } WHERE "
+        "{ ?event org:originalOrganization ?a ; org:resultingOrganization ?b FILTER(?a != ?b) "
+        "BIND(IRI(CONCAT(STR(?event), '/undated')) AS ?undated) }",
+        prefixes=PREFIXES,
+    )
+    assert holders() == before
