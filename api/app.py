@@ -52,7 +52,6 @@ from .metrics import Metrics
 from .outward import Fetch
 from .proxies import TrustedProxies
 from .proxies import networks as trusted_networks
-from .ratelimit import RateLimit, rate_limits
 from .reading import MAX_QUERY_BODY, malformed
 from .remotewrites import RemoteWrites
 from .searcher import Searcher
@@ -155,6 +154,8 @@ def _wrap(app: Flask, engine: Engine) -> None:
     inner: Any = Front(Direct(app.wsgi_app, engine), engine)
     inner = Address(inner, None if public is None else public_url(str(public)))
     if app.config["RATE_LIMIT"]:
+        from .ratelimit import RateLimit, rate_limits  # loading it takes a tenth of a start
+
         inner = RateLimit(inner, rate_limits(str(app.config["RATE_LIMIT"])))
     has_text = bool(app.config["LOG_QUERIES"])
     inner = Clients(AccessLog(inner, app.extensions["metrics"], has_text=has_text))

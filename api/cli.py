@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -25,8 +26,7 @@ from .logfile import LogFile, Rotation, rotation
 if TYPE_CHECKING:
     from kg.remote.endpoint import Endpoint
 
-# What takes long to load is loaded while the processes that the service will have load their parts.
-_HOLDER, _WRITER = "kg.api.holder", "kg.api.writer"
+_HOLDER = "kg.api.holder"  # it loads its part of the program while this process does
 
 
 def _workers() -> int:
@@ -200,12 +200,8 @@ def serve(
     """
     if sys.platform != "linux":
         raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
-    begun = [_HOLDER]
-    if (update_token_file is not None and remote is None) or (
-        store is not None and _is_behind(store)
-    ):
-        begun.append(_WRITER)
-    with confine.early(*begun):
+    gc.disable()  # what is loaded stays
+    with confine.early(_HOLDER):
         from .authority import read_token
         from .server import Server
 
@@ -244,6 +240,8 @@ def serve(
             },
             listener,
         )
+    gc.freeze()
+    gc.enable()
     server.heed_signals()
     manifest = server.engine.manifest
     plans = manifest.get("plans", [])
@@ -256,11 +254,6 @@ def serve(
     click.echo(f"http://{shown}:{listener.getsockname()[1]}/")
     sys.stdout.flush()
     server.run()
-
-
-def _is_behind(store: Path) -> bool:
-    """Whether something was written that is in no version yet, so that the service begins with making one."""
-    return any(store.glob("journal-*.jsonl"))
 
 
 def _folder(store: Path | None, *, may_write: bool) -> Path:

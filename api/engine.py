@@ -15,6 +15,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -32,11 +33,11 @@ from .jobs import About, Asked
 from .journal import newest
 from .limits import Limits, Overloaded, require_short
 from .outward import Fetch
-from .pool import Begun, Pool
+from .pool import Begun, Broken, Pool
 from .turns import Turns
 from .wire import Gone
 from .worker import Body
-from .writerprocess import recover
+from .writerprocess import NOT_MADE, recover
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,6 +98,8 @@ class Engine:
         # Who waits in the server's loop for a worker; in a thread, the pool knows.
         self.turns: Turns[Any] = Turns()
         self.federation: Federation | None = None
+        # Called, and not waited for, when readers have begun; told whether they have what is in no version yet.
+        self.when_begun: Callable[[bool], None] = partial(_catch_up, folder, self.limits)
         self._mode = mode
         self._fetch = fetch
         self._pools: list[
@@ -322,6 +325,7 @@ class Engine:
             self._manifest = read_manifest(place) if last is None else last.manifest
             self._looked = time.monotonic()
             self.cache.clear()
+            self.when_begun(last is not None and self._seen is None)
             return fresh
 
     def _is_fresh(self) -> bool:
@@ -340,15 +344,10 @@ class Engine:
 
     def _start(self) -> tuple[Pool, Change | None]:
         """Readers of the current version, and the last change that they have from the journal alone."""
-        full: DiskFull | None = None
-        try:
-            recover(self.folder, self.limits)
-        except DiskFull as fault:  # reading goes on all the same
-            full = fault
         place = current_version(self.folder)
         for _ in range(3):
             try:
-                order, last = self._order(place, full)
+                order, last = self._order(place)
                 return Pool(order, self.when_free, self.turns, self._fetch), last
             except StoreError as fault:
                 if current_version(self.folder) == place:  # damage; else another took its place
@@ -359,31 +358,49 @@ class Engine:
             place = current_version(self.folder)
         raise reason if isinstance(reason, StoreError) else not_opened(self.folder, reason)
 
-    def _order(self, place: Path, full: DiskFull | None) -> tuple[Order, Change | None]:
-        """What is to be read, and the last change that is in no version for want of room (*full*)."""
-        manifest = read_manifest(place)
-        in_memory = self._fits(manifest) if self._mode == "auto" else self._mode == "memory"
-        order = Order(place, self.plain, in_memory, self.limits)
+    def _order(self, place: Path) -> tuple[Order, Change | None]:
+        """What is to be read, and the last change that is in no version yet: the readers begin with the journal, as a
+        version takes longer to make.  Those that need files wait for it."""
+        order = self._order_of(place)
         if self._seen is not None:  # the mirror may be behind
             seen = replace(self._seen, base=place.name, place=place)
             return replace(order, seen=seen.manifest), seen
-        last = None if full is None else newest(self.folder, place)
+        last = newest(self.folder, place)
         if last is None:
             return order, None
-        if full is not None and not in_memory and not self._fits(last.manifest):
-            raise full
-        _LOG.error(
-            "no version can be made of what was written; it is read from the journal, and nothing is written until "
-            "there is room: %s",
-            full,
-        )
+        if not order.holds_all(int(last.manifest["quads"])):
+            try:
+                recover(self.folder, self.limits)
+                return self._order_of(current_version(self.folder)), None
+            except DiskFull:
+                if not self._fits(last.manifest):
+                    raise  # else reading goes on all the same
         return replace(order, in_memory=True, written=last.version), last
+
+    def _order_of(self, place: Path) -> Order:
+        manifest = read_manifest(place)
+        in_memory = self._fits(manifest) if self._mode == "auto" else self._mode == "memory"
+        return Order(place, self.plain, in_memory, self.limits)
 
     @staticmethod
     def _fits(manifest: dict[str, Any]) -> bool:
         """Whether a dataset has room in memory."""
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         return int(manifest["quads"]) * _BYTES < memory * _ON_DISK_FROM
+
+
+def _catch_up(folder: Path, limits: Limits, is_ahead: bool) -> None:
+    """Make a version of what a service has left in the journal, in a thread; for who does not write."""
+    if not is_ahead:
+        return
+
+    def step() -> None:
+        try:
+            recover(folder, limits)
+        except (KgError, Broken) as fault:  # whoever writes next, takes it in
+            _LOG.error(NOT_MADE, fault)
+
+    threading.Thread(target=step, name="catching up").start()
 
 
 def _close(pools: list[Pool]) -> None:

@@ -46,7 +46,7 @@ _NQUADS = ox.RdfFormat.N_QUADS
 class Order:
     """*place*: the folder of a version; *in_memory*: load it, or let each worker open it on disk.
 
-    *written*: the last change to it that is to be read from the journal, as no version can be made; all is then
+    *written*: the last change to it that is to be read from the journal, as it is in no version yet; all is then
     loaded.  *seen*: what a remote engine has by now, where the version is its mirror.
     """
 
@@ -77,7 +77,8 @@ def main() -> None:
     except Gone:  # it was started early, and not needed
         return
     try:
-        dataset = _brought_on(load(order), order)
+        dataset = load(order)
+        dataset = _apart(partial(_brought_on, dataset, order))
     except (KgError, *ENGINE_FAULTS) as fault:
         folder = order.place.parent.parent
         send(control, fault if isinstance(fault, KgError) else not_opened(folder, fault))
@@ -87,8 +88,8 @@ def main() -> None:
     faulthandler.enable(
         2
     )  # a worker that crashes is to leave a word of it; one that is killed cannot
-    gc.collect()
     gc.freeze()
+    gc.enable()
     try:
         send(control, None)
         _serve(control, dataset, order, is_offline=is_offline)
@@ -158,7 +159,7 @@ def _brought_on(dataset: Dataset, order: Order) -> Dataset:
     if not order.written:
         return dataset
     for change in recorded(order.place.parent.parent, order.place):
-        dataset = _apart(partial(_changed, dataset, change, order))
+        dataset = _changed(dataset, change, order)
         if change.version == order.written:
             return dataset
     raise Overloaded("a version is being made of what was written; try again in a moment")

@@ -11,6 +11,8 @@ import signal
 import socket
 from types import FrameType
 
+from kg.store import tidy
+
 from . import create_app
 from .access import record
 from .admission import Admission
@@ -18,6 +20,8 @@ from .allocation import give_back
 from .engine import Engine
 from .loop import Loop
 from .metrics import Metrics
+
+_ENDING = 1.0  # seconds that readers may take to be gone
 
 
 class Server:
@@ -61,6 +65,8 @@ class Server:
             if self._follower is not None:
                 self._follower.stop()
             self.engine.close()
+            if self._writes is not None and self._follower is None:
+                tidy(self.engine.folder, _ENDING)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._server.stop()

@@ -6,6 +6,7 @@ It can be killed at any moment: what is in the journal was done, and nothing els
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -211,6 +212,7 @@ def _end_with(end: socket.socket) -> None:
 
 
 def main() -> None:
+    gc.enable()
     confine.small_threads()
     end = socket.socket(fileno=int(sys.argv[1]))
     is_offline = confine.leave_network()

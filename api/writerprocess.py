@@ -22,6 +22,7 @@ from .pool import Broken
 from .wire import Gone, receive, send
 from .writer import Batch, Written
 
+NOT_MADE = "no version could be made of what was written; it stays in the journal: %s"
 _PROGRAM = "kg.api.writer"
 _STARTING = 60.0  # seconds after which one that is not ready is given up
 _DYING = 5.0  # seconds that a process may take to be gone after it has closed its end

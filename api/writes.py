@@ -15,19 +15,18 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from enum import Enum
 
 from kg.errors import KgError, StoreError
 from kg.store import current_version
 
 from .changes import Change
 from .engine import Engine
-from .journal import is_pending
 from .limits import Overloaded, TimeLimit
 from .operations import Operation, Outcome
 from .pool import Broken
 from .writer import Batch, late
-from .writerprocess import Killed, WriterProcess, recorded
+from .writerprocess import NOT_MADE, Killed, WriterProcess, recorded
 
 _LOG = logging.getLogger("kehoach")
 _BATCH = 64
@@ -48,24 +47,37 @@ class _Request:
     outcome: Future[Outcome] = field(default_factory=Future)
 
 
+class _Wish(Enum):
+    """What the thread is told beside requests."""
+
+    BEGIN = "start what writes"
+    CATCH_UP = "make a version of what stands in the journal"
+    END = "finish what was begun"
+
+
 class Writes:
     """Takes operations from any thread; ``write`` returns when the write is on disk and readers have it."""
 
     def __init__(self, engine: Engine, *, validate: bool = False) -> None:
         self._engine = engine
         self._checking = _CHECKING if validate else 0.0
-        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[_Request | _Wish] = queue.SimpleQueue()
         self._room = threading.Semaphore(engine.limits.waiting)
         self._process = WriterProcess(engine.folder, engine.limits, validate=validate)
-        self._is_behind = _is_behind(engine.folder)
+        self._is_behind = False  # the readers will tell, when they have begun
+        # Readers come first: what writes is started when they have begun.
+        engine.when_begun = self._begin
         self._pause = _PAUSE
         self._published = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="writes", daemon=True)
         self._thread.start()
 
+    def _begin(self, is_behind: bool) -> None:
+        self._requests.put(_Wish.CATCH_UP if is_behind else _Wish.BEGIN)
+
     def close(self) -> None:
         """Finish what was begun, and leave a version of all that was written."""
-        self._requests.put(None)
+        self._requests.put(_Wish.END)
         self._thread.join(2 * self._seconds)
         if self._is_behind and not self._thread.is_alive():
             self._publish()
@@ -107,8 +119,6 @@ class Writes:
 
     def _run(self) -> None:
         is_open = True
-        with contextlib.suppress(OSError):  # the first write will tell
-            self._process.begin()
         while is_open:
             try:
                 batch = [self._requests.get(timeout=self._pause if self._is_behind else None)]
@@ -117,9 +127,19 @@ class Writes:
                 continue
             while len(batch) < _BATCH and not self._requests.empty():
                 batch.append(self._requests.get())
-            is_open = None not in batch
+            is_open = _Wish.END not in batch
+            if _Wish.BEGIN in batch:
+                with contextlib.suppress(OSError):  # the first write will tell
+                    self._process.begin()
+            if _Wish.CATCH_UP in batch:
+                self._is_behind = True
+                self._publish()
             # From here on they are not given up by those who wait.
-            requests = [r for r in batch if r and r.outcome.set_running_or_notify_cancel()]
+            requests = [
+                r
+                for r in batch
+                if isinstance(r, _Request) and r.outcome.set_running_or_notify_cancel()
+            ]
             try:
                 self._commit(requests)
                 if self._is_behind and time.monotonic() - self._published > _MOST:
@@ -139,9 +159,7 @@ class Writes:
             self._pause = _PAUSE
         except (KgError, Broken) as fault:
             self._pause = min(2 * self._pause, _LONGEST)  # a full disk may be full for long
-            _LOG.error(
-                "no version could be made of what was written; it stays in the journal: %s", fault
-            )
+            _LOG.error(NOT_MADE, fault)
 
     def _commit(self, requests: Sequence[_Request], *, again: bool = True) -> None:
         """Carry *requests* out that are not late; those who wait are told what became of them."""
@@ -227,14 +245,6 @@ class Writes:
             self._engine.change(change)
         except (KgError, Broken):  # there are none; who reads next, reads what was written
             _LOG.exception("the readers could not be told of a write")
-
-
-def _is_behind(folder: Path) -> bool:
-    """Whether a service that has ended left something in the journal alone."""
-    try:
-        return is_pending(folder, current_version(folder).name)
-    except StoreError:  # there is no store yet, or none that can be read
-        return False
 
 
 def _fail(requests: Sequence[_Request], fault: KgError | Broken) -> None:

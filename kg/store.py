@@ -17,7 +17,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,8 +26,9 @@ import pyoxigraph as ox
 from .dataset import DRAWING_FILES, LAYOUT_FILE, SUMMARY_FILES, graph_name
 from .dataset import Dataset as Dataset
 from .dataset import QueryResult as QueryResult
-from .errors import StoreBusy, StoreError
+from .errors import StoreError
 from .journal import journal, take_in
+from .locking import only_builder as only_builder
 from .merging import merge, visible_graphs
 from .names import GRAPH_MERGED, GRAPH_PUBLISHED, PREFIXES
 from .opening import ENGINE_FAULTS as ENGINE_FAULTS
@@ -38,13 +39,12 @@ from .opening import open_dataset as open_dataset
 from .opening import open_version as open_version
 from .opening import read_any_manifest as read_any_manifest
 from .opening import read_manifest as read_manifest
-from .room import cannot_write, is_full
+from .room import cannot_write
 from .search.gathering import Gatherer
 from .search.index import FILE as INDEX
 from .search.index import write_index
 
-PATIENCE = 10.0  # seconds for which another process that writes the store is waited for
-_AGAIN = 0.005  # seconds after which it is looked for again: a service lets go for moments only
+_AGAIN = 0.02  # seconds after which readers that are just ending are looked for again
 FORMATS = {
     "nquads": ox.RdfFormat.N_QUADS,
     "trig": ox.RdfFormat.TRIG,
@@ -69,60 +69,6 @@ PLANS = """SELECT ?plan (SAMPLE(?n) AS ?number) (SAMPLE(?d) AS ?date) (SAMPLE(?t
                    OPTIONAL { ?plan eli:is_realized_by/eli:title ?t }
                    OPTIONAL { ?task a kh:Task ; kh:elementOf ?plan }
                    OPTIONAL { ?target a kh:Target ; kh:elementOf ?plan } } GROUP BY ?plan ORDER BY ?plan"""
-
-
-@contextlib.contextmanager
-def only_builder(
-    folder: Path,
-    who: str = "kg",
-    *,
-    process: int | None = None,
-    patience: float | None = None,
-    report: Callable[[str], None] = lambda _line: None,
-) -> Iterator[None]:
-    """One builder at a time; the lock goes with the process that holds it.
-
-    *who*, a command, and the number of its *process* (this one) are told to others meanwhile.  Another one is waited
-    for, *patience* seconds (``PATIENCE``; *report* is told so), and then named: ``StoreBusy``.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("a+", encoding="utf-8")
-    except OSError as fault:
-        if is_full(fault):
-            raise cannot_write(folder, fault) from None
-        raise StoreError(
-            f"{folder}: no store can be written there ({fault.strerror}); give another folder"
-        ) from None
-    with lock:
-        patience = PATIENCE if patience is None else patience
-        until = time.monotonic() + patience
-        is_told = False
-        while not _is_locked(lock):
-            lock.seek(0)
-            other = lock.read(200).strip() or "another process"
-            if time.monotonic() >= until:
-                raise StoreBusy(
-                    f"{folder}: {other} is writing this store; wait until it has finished"
-                )
-            if not is_told:
-                report(f"{folder}: {other} is writing this store; waiting for up to {patience:g} s")
-                is_told = True
-            time.sleep(_AGAIN)
-        with contextlib.suppress(OSError):  # a full disk must not keep the lock from being taken
-            lock.truncate(0)
-            lock.write(f"{who} (process {process or os.getpid()})\n")
-            lock.flush()
-        yield
-
-
-def _is_locked(lock: IO[str]) -> bool:
-    """Whether *lock* could be taken."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def publish(
@@ -321,6 +267,18 @@ def switch(folder: Path, version: str, written: bytes = b"") -> None:
     pointer.replace(folder / "current")
     to_disk(folder)
     _forget_others(folder, version)
+
+
+def tidy(folder: Path, seconds: float) -> None:
+    """Remove the versions that nobody reads any more; who is just ending is waited for, up to *seconds*.  Nothing is
+    done where another process writes the store."""
+    until = time.monotonic() + seconds
+    with contextlib.suppress(StoreError, OSError), only_builder(folder, patience=0):
+        version = current_version(folder).name
+        _forget_others(folder, version)
+        while len(list((folder / "versions").iterdir())) > 1 and time.monotonic() < until:
+            time.sleep(_AGAIN)
+            _forget_others(folder, version)
 
 
 def _forget_others(folder: Path, version: str) -> None:

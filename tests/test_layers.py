@@ -32,7 +32,7 @@ RANKS = (
     ("actors", "documents"),
     ("resolution", "corrections", "review"),
     ("graph",),
-    ("merging", "search", "sparql", "links"),
+    ("merging", "search", "sparql", "links", "locking"),
     ("updates", "dataset", "journal"),
     ("ahead",),
     ("opening",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import time
@@ -22,6 +23,8 @@ from kg.opening import open_version
 from kg.restoring import restore
 from kg.searching import search_in
 from kg.store import current_version, make_empty, only_builder, open_dataset
+
+from .serving import Served
 
 PLAN = "https://w3id.org/kehoach/doc/vn-73/ubnd/kh/2021/06"
 AGENCY = "<https://w3id.org/kehoach/agency/bach-duong>"
@@ -90,6 +93,27 @@ def test_readers_see_it(written_to: Path, tmp_path: Path) -> None:
 def test_a_search_finds_it(folder: Path) -> None:
     found = search_in(open_dataset(folder)).find("xuong bach duong")
     assert "agency/bach-duong" in repr(found)
+
+
+@pytest.mark.parametrize("may_write", [True, False])
+def test_a_service_starts_with_it_and_makes_the_version_later(
+    folder: Path, may_write: bool
+) -> None:
+    first = current_version(folder).name
+    # One that only reads tries to make it once.
+    with only_builder(folder, "kg build") if may_write else contextlib.nullcontext():
+        service = Served(folder, may_write=may_write)
+        for pattern in ("<a:n> <a:is> ?v", "GRAPH <a:g> { <a:n> <a:is> ?v }"):
+            assert service.values(pattern) == ["2"]
+        assert b"true" in service.ask("ASK { GRAPH <a:empty> {} }")[1]
+        assert not may_write or current_version(folder).name == first
+    until = time.monotonic() + 20
+    while list(folder.glob("journal-*")) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert current_version(folder).name != first
+    assert service.values("<a:n> <a:is> ?v") == ["2"]
+    assert service.stop() == 0
+    assert open_version(folder).quads == open_dataset(folder).quads
 
 
 @pytest.mark.slow

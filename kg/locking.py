@@ -1,0 +1,71 @@
+"""Who may write a store: one process at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from .errors import StoreBusy, StoreError
+from .room import cannot_write, is_full
+
+PATIENCE = 10.0  # seconds for which another process that writes the store is waited for
+_AGAIN = 0.005  # seconds after which it is looked for again: a service lets go for moments only
+
+
+@contextlib.contextmanager
+def only_builder(
+    folder: Path,
+    who: str = "kg",
+    *,
+    process: int | None = None,
+    patience: float | None = None,
+    report: Callable[[str], None] = lambda _line: None,
+) -> Iterator[None]:
+    """One builder at a time; the lock goes with the process that holds it.
+
+    *who*, a command, and the number of its *process* (this one) are told to others meanwhile.  Another one is waited
+    for, *patience* seconds (``PATIENCE``; *report* is told so), and then named: ``StoreBusy``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a+", encoding="utf-8")
+    except OSError as fault:
+        if is_full(fault):
+            raise cannot_write(folder, fault) from None
+        raise StoreError(
+            f"{folder}: no store can be written there ({fault.strerror}); give another folder"
+        ) from None
+    with lock:
+        patience = PATIENCE if patience is None else patience
+        until = time.monotonic() + patience
+        is_told = False
+        while not _is_locked(lock):
+            lock.seek(0)
+            other = lock.read(200).strip() or "another process"
+            if time.monotonic() >= until:
+                raise StoreBusy(
+                    f"{folder}: {other} is writing this store; wait until it has finished"
+                )
+            if not is_told:
+                report(f"{folder}: {other} is writing this store; waiting for up to {patience:g} s")
+                is_told = True
+            time.sleep(_AGAIN)
+        with contextlib.suppress(OSError):  # a full disk must not keep the lock from being taken
+            lock.truncate(0)
+            lock.write(f"{who} (process {process or os.getpid()})\n")
+            lock.flush()
+        yield
+
+
+def _is_locked(lock: IO[str]) -> bool:
+    """Whether *lock* could be taken."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
