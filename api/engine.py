@@ -5,39 +5,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import sys
-import threading
 import time
-import weakref
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from kg.errors import DiskFull, KgError, StoreError
 from kg.export import Table
 from kg.remote.services import Answered, Service
-from kg.store import ENGINE_FAULTS, Dataset, current_version, not_opened, read_manifest
+from kg.store import Dataset
 
 from . import jobs
 from .cache import Cache, entity_tag, is_lasting
-from .changes import Change
 from .federation import Federation
-from .holder import Order
 from .jobs import About, Asked
-from .journal import newest
-from .limits import Limits, Overloaded, require_short
+from .limits import Limits, require_short
 from .outward import Fetch
-from .pool import Begun, Broken, Pool
-from .turns import Turns
-from .wire import Gone
+from .pool import Begun
+from .readers import Readers
 from .worker import Body
-from .writerprocess import NOT_MADE, recover
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,11 +60,11 @@ class Asking(NamedTuple):
     begun: Begun
 
 
-class Engine:
-    """The dataset of one store folder; a newly published version is picked up by the next request.
+class Engine(Readers):
+    """The dataset of one store folder, and how it is asked.
 
-    *mode*: "memory", "disk", or "auto" (memory where the dataset fits well); *fetch*: how another server is asked,
-    where the folder is the mirror of a remote dataset.
+    *mode*: "memory", "disk", or "auto" (memory where the dataset fits well, and disk until it is there); *fetch*: how
+    another server is asked, where the folder is the mirror of a remote dataset.
     """
 
     def __init__(
@@ -88,91 +76,12 @@ class Engine:
         mode: str = "auto",
         fetch: Fetch | None = None,
     ) -> None:
-        self.folder = folder
-        self.limits = limits or Limits()
+        super().__init__(folder, limits or Limits(), mode, fetch, plain=plain)
         self.plain = plain
         self.cache: Cache[Answer] = Cache()
+        self.when_changed = self.cache.clear
         self.outcomes: Counter[str] = Counter()
-        # Called when a worker is free again; a list, as the pools must not know self either.
-        self.when_free: list[Callable[[], None]] = []
-        # Who waits in the server's loop for a worker; in a thread, the pool knows.
-        self.turns: Turns[Any] = Turns()
         self.federation: Federation | None = None
-        # Called, and not waited for, when readers have begun; told whether they have what is in no version yet.
-        self.when_begun: Callable[[bool], None] = partial(_catch_up, folder, self.limits)
-        self._mode = mode
-        self._fetch = fetch
-        self._pools: list[
-            Pool
-        ] = []  # the current one; a list, so that the finalizer need not know self
-        self._deaths: Counter[str] = Counter()
-        self._lock = threading.RLock()
-        self._manifest: dict[str, Any] = {}
-        self._looked = 0.0
-        self._version = self._base = ""
-        self._seen: Change | None = None
-        self.close = weakref.finalize(self, _close, self._pools)
-
-    # -- the version ----------------------------------------------------------------------------------
-
-    @property
-    def version(self) -> str:
-        """The version that the next query is answered from; ``StoreError`` where there is no store."""
-        self._pool()
-        return self._version
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """What is known of the version that the next query is answered from; ``StoreError`` where there is
-        none."""
-        self._pool()
-        return self._manifest
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether a query would be run now, without waiting for the dataset to be loaded."""
-        return bool(self._pools) and (self._is_fresh() or self._pools[0].is_alive)
-
-    @property
-    def deaths(self) -> Counter[str]:
-        """Workers killed or dead, by reason."""
-        return self._deaths + (self._pools[0].deaths if self._pools else Counter())
-
-    def may(self, client: str) -> bool:
-        """Whether *client* would be given a worker now; also where there are no readers yet."""
-        try:
-            pool = self._pools[0]
-        except IndexError:  # they are just being changed for others
-            return True
-        return pool.may(client)
-
-    def version_now(self) -> str | None:
-        """``version``, without waiting; None where it is not known just now."""
-        return self._version if self.is_current() else None
-
-    def is_current(self) -> bool:
-        """Whether the next query need not wait for a version to be loaded; asked in time, no query does."""
-        now = time.monotonic()
-        if self._is_fresh() and now - self._looked < _FRESH / 2:
-            return True
-        if not self._lock.acquire(blocking=False):
-            return False
-        try:
-            if not self._pools or not self._pools[0].is_alive:
-                return False
-            if not self._is_same(current_version(self.folder)):
-                return False
-            self._looked = now
-            return True
-        except StoreError:
-            return False
-        finally:
-            self._lock.release()
-
-    def counts(self) -> tuple[int, int, int]:
-        return self._pools[0].counts() if self._pools else (0, 0, 0)
-
-    # -- running --------------------------------------------------------------------------------------
 
     def call(
         self, job: Callable[Concatenate[Dataset, P], R], *args: P.args, **kwargs: P.kwargs
@@ -259,160 +168,3 @@ class Engine:
         services = self._services(text)
         answers = self._asked_elsewhere(services, time.monotonic() + self.limits.seconds)
         return self.call(jobs.table, Asked(text, (), plain=self.plain), limit, answers)
-
-    # -- loading and switching ------------------------------------------------------------------------
-
-    @property
-    def follows(self) -> bool:
-        """Whether the readers need no folder to see a change: all they read is in memory."""
-        order = self._pool().order
-        return order.holds_all(int(self.manifest["quads"]))
-
-    def change(self, change: Change) -> None:
-        """Switch to what a write has made; queries asked from now on see it.
-
-        Where the readers have ended, new ones begin with what is on disk, which has the change.
-        """
-        for _ in range(_TRIES):
-            with self._lock:
-                self._looked = 0.0  # so that the disk is looked at
-                pool = self._pool()
-                if change.version == self._version or not self._comes_after(change):
-                    return
-                try:
-                    pool.change(change)
-                except Gone:
-                    pool.close()
-                    continue
-                self._version = change.version
-                self._manifest = change.manifest
-                self._base = change.base
-                self.cache.clear()
-                return
-        raise Overloaded("the readers end as soon as they begin; try again in a moment")
-
-    def follow(self, manifest: dict[str, Any]) -> None:
-        """Ask a remote engine from now on as what it has by now, told by *manifest*; queries asked from now on see
-        it.  What is kept in files beside the version stays as it is until the mirror is made anew."""
-        with self._lock:
-            place = self._pool().order.place
-            change = Change(
-                str(manifest["version"]), place.name, place, manifest, b"", b"", b"", b""
-            )
-            self._seen = change
-            self.change(change)
-
-    def _pool(self) -> Pool:
-        if self._is_fresh():
-            return self._pools[0]
-        with self._lock:
-            place = current_version(self.folder)
-            pool = self._pools[0] if self._pools else None
-            if pool is not None and pool.is_alive and self._is_same(place):
-                self._looked = time.monotonic()
-                return pool
-            fresh, last = self._start()
-            if pool is not None:
-                self._deaths += pool.deaths
-                if not pool.is_alive:
-                    self._deaths["holder"] += 1
-                    _LOG.error("the process that holds the dataset died; it was started again")
-                threading.Thread(target=_close_later, args=(pool, self.limits.seconds)).start()
-            self._pools[:] = [fresh]  # at once: the loop looks at it meanwhile
-            place = fresh.order.place
-            self._base = place.name
-            self._version = place.name if last is None else last.version
-            self._manifest = read_manifest(place) if last is None else last.manifest
-            self._looked = time.monotonic()
-            self.cache.clear()
-            self.when_begun(last is not None and self._seen is None)
-            return fresh
-
-    def _is_fresh(self) -> bool:
-        """Whether the pool can be taken as it is, without a look at the disk and at its process."""
-        is_open = bool(self._pools) and not self._pools[0].is_closed
-        return is_open and time.monotonic() - self._looked < _FRESH
-
-    def _comes_after(self, change: Change) -> bool:
-        """Whether *change* was made to what the readers have: a build, or a new start, takes all changes in."""
-        return change.base in (self._version, self._base)
-
-    def _is_same(self, place: Path) -> bool:
-        # A version that a write has made gets its own folder later, under the same name.
-        # The mirror of a remote engine comes later too, and has files that the readers lack.
-        return place.name == self._base or (self._fetch is None and place.name == self._version)
-
-    def _start(self) -> tuple[Pool, Change | None]:
-        """Readers of the current version, and the last change that they have from the journal alone."""
-        place = current_version(self.folder)
-        for _ in range(3):
-            try:
-                order, last = self._order(place)
-                return Pool(order, self.when_free, self.turns, self._fetch), last
-            except StoreError as fault:
-                if current_version(self.folder) == place:  # damage; else another took its place
-                    raise
-                reason: Exception = fault
-            except (*ENGINE_FAULTS, Overloaded) as fault:
-                reason = fault
-            place = current_version(self.folder)
-        raise reason if isinstance(reason, StoreError) else not_opened(self.folder, reason)
-
-    def _order(self, place: Path) -> tuple[Order, Change | None]:
-        """What is to be read, and the last change that is in no version yet: the readers begin with the journal, as a
-        version takes longer to make.  Those that need files wait for it."""
-        order = self._order_of(place)
-        if self._seen is not None:  # the mirror may be behind
-            seen = replace(self._seen, base=place.name, place=place)
-            return replace(order, seen=seen.manifest), seen
-        last = newest(self.folder, place)
-        if last is None:
-            return order, None
-        if not order.holds_all(int(last.manifest["quads"])):
-            try:
-                recover(self.folder, self.limits)
-                return self._order_of(current_version(self.folder)), None
-            except DiskFull:
-                if not self._fits(last.manifest):
-                    raise  # else reading goes on all the same
-        return replace(order, in_memory=True, written=last.version), last
-
-    def _order_of(self, place: Path) -> Order:
-        manifest = read_manifest(place)
-        in_memory = self._fits(manifest) if self._mode == "auto" else self._mode == "memory"
-        return Order(place, self.plain, in_memory, self.limits)
-
-    @staticmethod
-    def _fits(manifest: dict[str, Any]) -> bool:
-        """Whether a dataset has room in memory."""
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        return int(manifest["quads"]) * _BYTES < memory * _ON_DISK_FROM
-
-
-def _catch_up(folder: Path, limits: Limits, is_ahead: bool) -> None:
-    """Make a version of what a service has left in the journal, in a thread; for who does not write."""
-    if not is_ahead:
-        return
-
-    def step() -> None:
-        try:
-            recover(folder, limits)
-        except (KgError, Broken) as fault:  # whoever writes next, takes it in
-            _LOG.error(NOT_MADE, fault)
-
-    threading.Thread(target=step, name="catching up").start()
-
-
-def _close(pools: list[Pool]) -> None:
-    for pool in pools:
-        pool.close()
-    pools.clear()
-
-
-def _close_later(pool: Pool, seconds: float) -> None:
-    """End a pool that is not used any more, when its last queries have."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and pool.counts()[1]:
-        time.sleep(0.05)
-    with contextlib.suppress(OSError, KgError):
-        pool.close()

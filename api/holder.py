@@ -11,11 +11,12 @@ import contextlib
 import faulthandler
 import gc
 import os
+import select
 import signal
 import socket
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -38,6 +39,7 @@ from .wire import Gone, receive, send
 from .worker import work
 
 FULL = 500_000  # statements up to which the named graphs are held in memory beside their merge
+_LOOKING = 0.2  # seconds after which it is looked whether the service is still there
 T = TypeVar("T")
 _NQUADS = ox.RdfFormat.N_QUADS
 
@@ -77,8 +79,7 @@ def main() -> None:
     except Gone:  # it was started early, and not needed
         return
     try:
-        dataset = load(order)
-        dataset = _apart(partial(_brought_on, dataset, order))
+        dataset = _apart(partial(_loaded, order), control)
     except (KgError, *ENGINE_FAULTS) as fault:
         folder = order.place.parent.parent
         send(control, fault if isinstance(fault, KgError) else not_opened(folder, fault))
@@ -135,6 +136,10 @@ def _descriptors(control: socket.socket) -> tuple[int, int]:
     raise Gone
 
 
+def _loaded(order: Order) -> Dataset:
+    return _brought_on(load(order), order)
+
+
 def load(order: Order) -> Dataset:
     """The dataset as the workers get it."""
     manifest = read_manifest(order.place)
@@ -144,13 +149,15 @@ def load(order: Order) -> Dataset:
         return Dataset(order.place, manifest)
     is_full = order.holds_all(int(manifest["quads"]))
     names = ["db"] if order.plain else ["merged", "db"] if is_full else ["merged"]
-    store = _apart(lambda: _copy(order.place, names))
+    held = Dataset(order.place, manifest)  # nobody removes it meanwhile
+    store = _copy(order.place, names)
     if order.plain or is_full:
         name_graphs(store, [], manifest["graphs"])
     if order.plain:
         dataset = Dataset(order.place, manifest, store=store)
     else:
         dataset = Dataset(order.place, manifest, merged=store, is_full=is_full)
+    held.let_go()
     return _kept_beside(dataset)
 
 
@@ -223,8 +230,19 @@ def _changed(dataset: Dataset, change: Change, order: Order) -> Dataset:
     return changed
 
 
-def _apart(step: Callable[[], T]) -> T:
+def _apart(step: Callable[[], T], control: socket.socket | None = None) -> T:
     """Run *step* in a thread that ends before the next fork: the engine's source of random numbers is kept
-    by thread, and workers must not inherit a common one."""
+    by thread, and workers must not inherit a common one.
+
+    *control*: whose end is the end of this process too, however long the step takes.
+    """
     with ThreadPoolExecutor(1) as executor:
-        return executor.submit(step).result()
+        told = executor.submit(step)
+        if control is not None:
+            gone = select.poll()
+            gone.register(control, 0)  # hanging up is told unasked
+            while not wait([told], _LOOKING).done:
+                if gone.poll(0):
+                    _end_group()
+                    os._exit(1)  # where no group could be made
+        return told.result()

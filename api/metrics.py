@@ -99,6 +99,9 @@ class _EngineCollector(Collector):
         yield cache
         yield from self._of_connections()
         yield GaugeMetricFamily("kehoach_ready", "Whether queries are run.", value=engine.is_ready)
+        yield GaugeMetricFamily(
+            "kehoach_in_memory", "Whether the dataset is in memory.", value=engine.is_in_memory
+        )
 
     def _of_connections(self) -> Iterator[Metric]:
         if self.connections is None:

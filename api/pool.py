@@ -105,8 +105,11 @@ class Pool:
         self._is_closed = False
         self._control_lock = threading.Lock()
         self._holder, self._control = confine.started("kg.api.holder")
+
+    def load(self) -> None:
+        """Have the dataset loaded; only then may anything be run.  Raises what kept it from that."""
         try:
-            send(self._control, order)
+            send(self._control, self.order)
             fault, _ = receive(self._control)
         except Gone:
             fault = Overloaded("the process that holds the dataset could not be started")
@@ -234,6 +237,10 @@ class Pool:
                     worker.is_lowered = True  # not used again: it has the dataset of before
         for worker in old:
             worker.close()
+
+    def kill(self) -> None:
+        """End what holds the dataset, while another thread waits for it to be loaded."""
+        self._holder.kill()
 
     def close(self) -> None:
         """Stop everything at once."""

@@ -27,7 +27,8 @@ from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
+from urllib.request import urlopen
 
 import pyoxigraph as ox
 
@@ -112,6 +113,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def until_loaded(endpoint: str) -> None:
+    """Wait until a service reads from memory: one of many plans reads from disk while it loads."""
+    url = urljoin(endpoint, "/metrics")
+    while b"kehoach_in_memory 1.0" not in urlopen(url).read():
+        time.sleep(0.1)
+
+
 def memory(pid: int) -> float:
     """Megabytes of a process and all below it, shared pages counted once."""
     found, waiting = 0.0, [pid]
@@ -136,6 +144,7 @@ def of_two_workers(store: Path) -> tuple[float, float]:
     here = f"http://127.0.0.1:{port}/sparql"
     serve = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", str(port)]
     with running([*serve, "--workers", "2"], f"{here}?query=ASK%7B%7D") as pid:
+        until_loaded(here)
         for query in QUERIES:
             load(address(here, query, fresh=True), 8, 40)
         ours = memory(pid)
@@ -221,6 +230,7 @@ def compare(store: Path, plans: int, rounds: int, *, with_peer: bool) -> Result:
         began = time.perf_counter()
         own = stack.enter_context(running(serve, here + ask))
         started = time.perf_counter() - began
+        until_loaded(here)
         ends = {OWN: (here, True), AGAIN: (here, False), NATIVE: (there, True)}
         loads = measure(ends, rounds, QUERIES)
         megabytes = {OWN: memory(own), AGAIN: memory(own), NATIVE: memory(pid)}

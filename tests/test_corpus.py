@@ -213,7 +213,7 @@ def test_processes_give_what_one_process_gives(plans: Path, both: Path, tmp_path
 
 def test_two_builds_at_once(plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second waits for a while, says so, and then names the first."""
-    monkeypatch.setattr("kg.store.PATIENCE", 0.1)
+    monkeypatch.setattr("kg.locking.PATIENCE", 0.1)
     store = tmp_path / "s"
     told: list[str] = []
     name = rf"kg other \(process {os.getpid()}\) is writing this store"

@@ -11,7 +11,6 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import store
 from kg.errors import ForbiddenQuery, KgError, QueryError, StoreError
 from kg.graph import canonical
 from kg.names import GRAPH_FINDINGS, GRAPH_INFERRED
@@ -112,7 +111,7 @@ def test_a_build_that_is_killed_leaves_the_store(tmp_path: Path) -> None:
 
 
 def test_one_builder_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "PATIENCE", 0.5)
+    monkeypatch.setattr("kg.locking.PATIENCE", 0.5)
     code = (
         "import fcntl, sys, time; f = open(sys.argv[1] + '/lock', 'w'); fcntl.flock(f, fcntl.LOCK_EX)\n"
         "print('held', flush=True); sys.stdin.read()"

@@ -191,7 +191,7 @@ def test_a_build_that_waits_in_vain_names_who_writes(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     make_empty(folder)
     with only_builder(folder, "kg serve", process=4711):
-        command = "from kg import store; store.PATIENCE = 0.2; from kg.cli import main; main()"
+        command = "from kg import locking; locking.PATIENCE = 0.2; from kg.cli import main; main()"
         words = ["build", str(PLANS[0]), "--store", str(folder)]
         told = subprocess.run(
             [sys.executable, "-c", command, *words], capture_output=True, text=True, check=False

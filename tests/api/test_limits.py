@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from kg.api import create_app, planlist
-from kg.api import engine as engines
+from kg.api import create_app, planlist, readers
 from kg.api.cache import Cache, is_lasting
 from kg.api.engine import Engine
 from kg.api.front import Front
@@ -152,7 +151,7 @@ def test_a_version_that_goes_before_it_is_opened_is_not_waited_for(
             assert not order.place.exists()
         return Pool(order, *others)
 
-    monkeypatch.setattr(engines, "Pool", late)
+    monkeypatch.setattr(readers, "Pool", late)
     engine = Engine(tmp_path, limits=Limits(workers=1))
     assert count(engine) == 2
     assert len(set(asked)) == 2
