@@ -98,7 +98,7 @@ def _trusted_proxy(text: str) -> None:
     type=click.Choice(["auto", "memory", "disk"]),
     default="auto",
     show_default=True,
-    help="Where the dataset is read: auto takes memory while it fits well.",
+    help="Where the dataset is read: auto takes memory where it fits well, and the disk until it is loaded.",
 )
 @click.option(
     "--default-graph",

@@ -17,7 +17,7 @@ from kg.store import current_version, read_manifest
 
 from .changes import Change
 from .holder import Order
-from .journal import newest
+from .journal import is_pending, newest
 from .limits import Limits
 from .writerprocess import recover
 
@@ -42,19 +42,26 @@ class Orders:
         Where all is in memory soon, they begin with the journal, as a version takes longer to make; else it is made.
         """
         manifest = read_manifest(place)
-        last = newest(self._folder, place)
-        if last is None:
-            return self._soon(place, manifest), None
-        now = self._soon(place, last.manifest)
+        now = self._soon(place, manifest)
+        if not is_pending(self._folder, place.name):
+            return now, None
+        if now.holds_all(int(manifest["quads"])):
+            return self._with_journal(now)
         try:
-            if not now.holds_all(int(last.manifest["quads"])):
-                recover(self._folder, self._limits)
-                place = current_version(self._folder)
-                return self._soon(place, read_manifest(place)), None
+            recover(self._folder, self._limits)
         except DiskFull:
-            if not _fits(last.manifest):
-                raise  # else reading goes on all the same
-        return replace(now, in_memory=True, written=last.version), last
+            written, last = self._with_journal(now)
+            if last is not None and not _fits(last.manifest):
+                raise
+            return written, last  # reading goes on all the same
+        place = current_version(self._folder)
+        return self._soon(place, read_manifest(place)), None
+
+    def _with_journal(self, order: Order) -> tuple[Order, Change | None]:
+        last = newest(self._folder, order.place)
+        if last is None:
+            return order, None
+        return replace(order, in_memory=True, written=last.version), last
 
     def then(self, first: Order) -> Order | None:
         """What is to be loaded while *first* is read; None where that is all."""
