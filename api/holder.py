@@ -198,9 +198,13 @@ def _copy(place: Path, names: list[str]) -> ox.Store:
             os._exit(status)
     os.close(into)
     store = ox.Store()
+    is_whole = True
     with os.fdopen(out, "rb") as pipe:
-        store.bulk_extend(ox.parse(pipe, format=_NQUADS))
-    if os.waitpid(pid, 0)[1]:
+        try:
+            store.bulk_extend(ox.parse(pipe, format=_NQUADS))
+        except SyntaxError:  # the other one was killed within a line
+            is_whole = False
+    if os.waitpid(pid, 0)[1] or not is_whole:
         raise not_opened(place.parent.parent, ValueError("its databases cannot be read"))
     return store
 

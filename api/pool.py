@@ -112,7 +112,7 @@ class Pool:
             send(self._control, self.order)
             fault, _ = receive(self._control)
         except Gone:
-            fault = Overloaded("the process that holds the dataset could not be started")
+            fault = Overloaded("the process that holds the dataset ended before it had it")
         if isinstance(fault, KgError):
             self.close()
             raise fault

@@ -260,7 +260,10 @@ class Readers:
                         pool.close()
         except (KgError, Gone, OSError) as fault:
             if pool in self._loading:
-                _LOG.error("the dataset goes on being read from disk: %s", fault)
+                _LOG.error(
+                    "the dataset could not be loaded; it is read from disk until the next version, or start: %s",
+                    fault,
+                )
         with self._lock:
             if pool in self._loading:
                 self._loading.clear()

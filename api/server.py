@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+from pathlib import Path
 from types import FrameType
 
+from kg.locking import only_service
 from kg.store import tidy
 
 from . import create_app
@@ -29,6 +31,8 @@ class Server:
 
     def __init__(self, config: dict[str, object], listener: socket.socket) -> None:
         give_back()
+        takes_writes = config["UPDATE_TOKEN"] is not None and config["REMOTE"] is None
+        self._only = only_service(Path(str(config["STORE"]))) if takes_writes else None
         app = create_app(config)
         self.engine: Engine = app.extensions["engine"]
         self._writes = app.extensions.get("writes")
@@ -65,8 +69,9 @@ class Server:
             if self._follower is not None:
                 self._follower.stop()
             self.engine.close()
-            if self._writes is not None and self._follower is None:
+            if self._only is not None:
                 tidy(self.engine.folder, _ENDING)
+                self._only.close()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._server.stop()

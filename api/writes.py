@@ -186,11 +186,12 @@ class Writes:
         except (KgError, Broken) as fault:
             self._settle(requests, version, fault, again=again)
             return
-        if written.change is not None:
-            self._show(written.change)
+        is_shown = written.change is None or self._show(written.change)
         for request, outcome in zip(requests, written.outcomes, strict=True):
             if isinstance(outcome, KgError):
                 request.outcome.set_exception(outcome)
+            elif not is_shown:
+                request.outcome.set_exception(_not_shown())
             else:
                 request.outcome.set_result(outcome)
 
@@ -207,14 +208,13 @@ class Writes:
         found = recorded(self._engine.folder, version)
         if found is not None:
             outcomes, change = found
-            is_shown = self._show_recorded(change)
+            # What is a version already, they notice by themselves.
+            is_shown = change is None or self._show(change)
             for request, outcome in zip(requests, outcomes, strict=True):
                 if outcome is not None and is_shown:
                     request.outcome.set_result(outcome)
                 elif outcome is not None:
-                    request.outcome.set_exception(
-                        TimeLimit("the write was done, but readers do not have it yet")
-                    )
+                    request.outcome.set_exception(_not_shown())
         rest = [request for request in requests if not request.outcome.done()]
         if isinstance(fault, Killed) and again:
             self._commit(rest, again=False)
@@ -224,27 +224,26 @@ class Writes:
             for request in rest:
                 self._commit([request], again=again)
 
-    def _show_recorded(self, change: Change | None) -> bool:
-        """Bring the readers to what the journal, or (None) the current version, has; whether they are there."""
-        if change is None:  # they notice by themselves
-            return True
-        self._is_behind = True
-        if not self._engine.follows:
-            self._publish()  # the view, if there is one, may be unfinished
-            if self._is_behind:
-                return False
-            place = current_version(self._engine.folder)
-            change = replace(change, base=place.name, place=place)
-        self._show(change)
-        return True
-
-    def _show(self, change: Change) -> None:
-        """Bring the readers to what was written."""
+    def _show(self, change: Change) -> bool:
+        """Bring the readers to what was written; whether they are there."""
         self._is_behind = self._is_behind or change.version != change.place.name
         try:
+            has_view = change.place.name != change.base
+            if not has_view and not self._engine.follows:
+                # Readers from disk have begun since, or the view may be unfinished.
+                self._publish()
+                if self._is_behind:
+                    return False
+                place = current_version(self._engine.folder)
+                change = replace(change, base=place.name, place=place)
             self._engine.change(change)
         except (KgError, Broken):  # there are none; who reads next, reads what was written
             _LOG.exception("the readers could not be told of a write")
+        return True
+
+
+def _not_shown() -> TimeLimit:
+    return TimeLimit("the write was done, but readers do not have it yet")
 
 
 def _fail(requests: Sequence[_Request], fault: KgError | Broken) -> None:

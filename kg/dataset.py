@@ -91,7 +91,9 @@ class Dataset:
     def open(self) -> None:
         """Open now what most queries will need."""
         if not self._given:
-            _ = self.store, self.merged
+            _ = self.merged
+        if not self.is_full and self._store is None:
+            _ = self.store
 
     def let_go(self) -> None:
         """It is read no more: its version may be removed."""

@@ -29,16 +29,23 @@ def journal(folder: Path, version: str) -> Path:
 
 
 def entries(folder: Path, version: str) -> Iterator[dict[str, Any]]:
-    """The changes to *version*, in order; a line cut short was not acknowledged.  ``StoreError`` for one that no
-    service has written."""
+    """The changes to *version*, in order; a last line cut short was not acknowledged.  ``StoreError`` for one that no
+    service has written, or that was damaged since."""
     path = journal(folder, version)
     if not path.is_file():
         return
-    for line in path.read_bytes().split(b"\n")[:-1]:
+    lines = path.read_bytes().split(b"\n")[:-1]
+    for number, line in enumerate(lines, 1):
         try:
             entry = json.loads(line)
-        except ValueError:
-            return
+        except (ValueError, RecursionError):
+            if number == len(lines):
+                return
+            raise StoreError(
+                f"{path}: line {number} of {len(lines)} is damaged, and what was written after it cannot be told from what "
+                f"was not; restore a backup (kg restore BACKUP --store {folder} --replace), or move this file away to go "
+                "on with the version before it"
+            ) from None
         if not _is_change(entry):
             raise StoreError(
                 f"{path}: this is no journal of a service; restore a backup (kg restore BACKUP --store {folder} "

@@ -13,6 +13,7 @@ from typing import IO
 from .errors import StoreBusy, StoreError
 from .room import cannot_write, is_full
 
+SERVICE = "service"  # the file that a service which writes holds a lock on
 PATIENCE = 10.0  # seconds for which another process that writes the store is waited for
 _AGAIN = 0.005  # seconds after which it is looked for again: a service lets go for moments only
 
@@ -60,6 +61,28 @@ def only_builder(
             lock.write(f"{who} (process {process or os.getpid()})\n")
             lock.flush()
         yield
+
+
+def only_service(folder: Path) -> IO[str]:
+    """A lock that is held for as long as what this returns is open: one service writes a store, as another one does not
+    know what this one has in its journal.  ``StoreBusy`` names the other one."""
+    try:
+        lock = (folder / SERVICE).open("a+", encoding="utf-8")
+    except OSError as fault:
+        raise cannot_write(folder, fault) from None
+    if not _is_locked(lock):
+        lock.seek(0)
+        other = lock.read(200).strip() or "another process"
+        lock.close()
+        raise StoreBusy(
+            f"{folder}: {other} takes writes for this store already; stop it, or start this one without "
+            "--update-token-file: it then reads what the other one writes"
+        )
+    with contextlib.suppress(OSError):
+        lock.truncate(0)
+        lock.write(f"kg serve (process {os.getpid()})\n")
+        lock.flush()
+    return lock
 
 
 def _is_locked(lock: IO[str]) -> bool:

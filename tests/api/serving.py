@@ -39,7 +39,9 @@ class Served:
         self.url = self.process.stdout.readline().strip().rstrip("/")
         if not self.url:
             assert self.process.stderr is not None
-            raise AssertionError(self.process.stderr.read())
+            said = self.process.stderr.read()
+            self._end()
+            raise AssertionError(said)
         self.port = int(urlsplit(self.url).port or 0)
         assert self.ask("ASK {}")[0] == 200
         self.seconds = time.monotonic() - began

@@ -15,10 +15,12 @@ import pytest
 from flask import Flask
 from kg.api import create_app
 from kg.api.engine import Engine
+from kg.api.holder import FULL
 from kg.api.jobs import Asked
 from kg.api.limits import Limits
-from kg.api.ordering import SOON
 from kg.api.pool import Pool
+from kg.api.writer import Batch, Written
+from kg.api.writerprocess import WriterProcess
 
 from kg.store import current_version, open_dataset, publish
 
@@ -90,6 +92,7 @@ def test_it_is_read_from_disk_until_it_is_loaded(large: Path, held: Callable[[],
     engine.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["memory", "disk"])
 def test_whoever_wants_it_otherwise_gets_it_so(large: Path, mode: str) -> None:
     engine = Engine(large, limits=Limits(workers=1), mode=mode)
@@ -111,7 +114,7 @@ def update(app: Flask, text: str) -> int:
     return app.test_client().post("/update", data=text, headers=headers).status_code
 
 
-@pytest.mark.parametrize("makes_version", [True, False])
+@pytest.mark.parametrize("makes_version", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_what_is_written_meanwhile_is_there(
     folder: Path, held: Callable[[], None], makes_version: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +145,7 @@ def test_what_is_written_meanwhile_is_there(
     assert len(list(open_dataset(folder).store)) == FEW + 203
 
 
+@pytest.mark.slow
 def test_another_version_takes_the_place_of_both(folder: Path, held: Callable[[], None]) -> None:
     engine = Engine(folder, limits=Limits(workers=1))
     assert count(engine) == FEW + 200
@@ -156,6 +160,7 @@ def test_another_version_takes_the_place_of_both(folder: Path, held: Callable[[]
     engine.close()
 
 
+@pytest.mark.slow
 def test_readers_that_die_meanwhile_are_replaced(folder: Path, held: Callable[[], None]) -> None:
     engine = Engine(folder, limits=Limits(workers=1))
     assert count(engine) == FEW + 200
@@ -181,7 +186,7 @@ def test_one_that_dies_as_it_loads_is_done_without(
     monkeypatch.setattr(Pool, "load", dying)
     engine = Engine(large, limits=Limits(workers=1))
     assert count(engine) == FEW + 200
-    assert until(lambda: "goes on being read from disk" in caplog.text)
+    assert until(lambda: "it is read from disk until" in caplog.text)
     assert until(lambda: not engine._loading)
     assert count(engine) == FEW + 200
     assert not engine.is_in_memory
@@ -198,20 +203,84 @@ def test_what_is_closed_loads_no_more(large: Path) -> None:
     assert not engine._pools
 
 
+def test_a_write_is_seen_though_readers_from_disk_have_begun_meanwhile(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = service(folder)
+    engine: Engine = app.extensions["engine"]
+    assert engine.version
+    assert until(lambda: engine.is_in_memory)
+    run = WriterProcess.run
+
+    def after_a_death(process: WriterProcess, batch: Batch | None, ends: float) -> Written:
+        if batch is not None:
+            assert not batch.has_view
+            os.kill(engine._pools[0].holder_pid, signal.SIGKILL)
+            assert until(lambda: not engine._pools[0].is_alive)
+            engine._looked = 0.0
+            assert engine.version
+            assert not engine.is_in_memory
+        return run(process, batch, ends)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WriterProcess, "run", after_a_death)
+        assert update(app, "INSERT DATA { GRAPH <a:g> { <a:n> <a:is> 1, 2 } }") == 204
+    query = Asked("SELECT ?v { <a:n> <a:is> ?v }", JSON)
+    for _ in range(2):
+        assert len(json.loads(engine.run(query).body)["results"]["bindings"]) == 2
+        assert until(lambda: engine.is_in_memory)
+    app.extensions["writes"].close()
+    engine.close()
+
+
+def loading(service: Served) -> list[int]:
+    """What reads the databases for the one that loads; the other holder has idle workers."""
+    _, *later = sorted(children(service.process.pid, "kg.api.holder"))
+    return [child for pid in later for child in children(pid, "kg.api.holder")]
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """So many statements that only their merge is held in memory."""
+    folder = tmp_path_factory.mktemp("huge") / "store"
+    publish(lines(FULL + 10_000), folder, {})
+    return folder
+
+
 @pytest.mark.slow
-def test_a_service_that_is_killed_loads_no_more(tmp_path: Path) -> None:
-    folder = tmp_path / "store"
-    publish(lines(5 * SOON), folder, {})
-    served = Served(folder)
-    assert served.ask("ASK {}")[0] == 200
-
-    def loading() -> list[int]:
-        """What reads the databases for the one that loads; the other holder has idle workers."""
-        _, *later = sorted(children(served.process.pid, "kg.api.holder"))
-        return [child for pid in later for child in children(pid, "kg.api.holder")]
-
-    assert until(lambda: bool(loading()))
-    pids = [*children(served.process.pid, "kg.api.holder"), *loading()]
+def test_a_service_that_is_killed_loads_no_more(huge: Path) -> None:
+    service = Served(huge)
+    assert until(lambda: bool(loading(service)))
+    pids = [*children(service.process.pid, "kg.api.holder"), *loading(service)]
     assert len(pids) == 3
-    served.kill()
+    service.kill()
     assert until(lambda: not any(map(is_running, pids)))
+
+
+@pytest.mark.slow
+def test_what_dies_as_it_loads_is_told_in_a_line(huge: Path) -> None:
+    service = Served(huge)
+    assert until(lambda: bool(loading(service)))
+    os.kill(loading(service)[0], signal.SIGKILL)
+    assert until(lambda: len(children(service.process.pid, "kg.api.holder")) == 1)
+    assert service.values("<a:s1> <a:p> ?v") == ["a:o1"]
+    stderr = service.process.stderr
+    assert stderr is not None
+    service.process.terminate()
+    told = stderr.read()
+    assert "it is read from disk until" in told
+    assert told.count("\n") == 1
+    assert service.stop() == 0
+
+
+@pytest.mark.slow
+def test_graphs_that_are_read_from_disk_beside_what_is_in_memory(
+    huge: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(huge, tmp_path / "store")
+    service = Served(tmp_path / "store", "--engine", "memory")
+    for number in range(3):
+        assert service.update(f"INSERT DATA {{ GRAPH <a:g> {{ <a:n> <a:is> {number} }} }}") == 204
+        assert len(service.values("GRAPH ?g { <a:n> <a:is> ?v }")) == number + 1
+        assert service.values("GRAPH ?g { <a:s1> <a:p> ?v }") == ["a:o1"]
+    assert service.stop() == 0

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 from .test_loop import BOMB, asking, connect, serving
 from .test_turns import TOKEN, children, until_busy
 
@@ -59,6 +61,7 @@ def test_queries_end_with_it(store_folder: Path) -> None:
             assert until(lambda: not any(map(is_running, at_work)))
 
 
+@pytest.mark.slow
 def test_an_update_ends_with_it_and_leaves_the_store_to_the_next(tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text(TOKEN)

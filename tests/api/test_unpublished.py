@@ -95,7 +95,7 @@ def test_a_search_finds_it(folder: Path) -> None:
     assert "agency/bach-duong" in repr(found)
 
 
-@pytest.mark.parametrize("may_write", [True, False])
+@pytest.mark.parametrize("may_write", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_service_starts_with_it_and_makes_the_version_later(
     folder: Path, may_write: bool
 ) -> None:
@@ -146,6 +146,20 @@ def test_a_change_that_was_not_acknowledged_is_not_seen(folder: Path) -> None:
         "query", "SELECT ?v { <a:n> <a:is> ?v }", "--format", "csv", "--store", str(folder)
     )
     assert answer.split() == ["v", "1"]
+
+
+def test_a_line_that_was_damaged_hides_none_after_it(folder: Path) -> None:
+    file = journal(folder, current_version(folder).name)
+    lines = file.read_bytes().split(b"\n")
+    file.write_bytes(b"\n".join([lines[0], lines[1][:-9], lines[2], b""]))
+    with pytest.raises(StoreError, match="line 2 of 3 is damaged"):
+        open_dataset(folder)
+    with pytest.raises(AssertionError, match="line 2 of 3 is damaged"):
+        Served(folder)
+    file.write_bytes(
+        b"\n".join([lines[0], lines[1][:-9], b""])
+    )  # the last one: it was not acknowledged
+    assert open_dataset(folder).store.contains_named_graph(ox.NamedNode("a:g"))
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ from kg.names import GRAPH_FINDINGS
 from kg.store import make_empty, open_dataset, publish
 from kg.updates import require_writable, touched_graphs, with_dataset
 
+from .serving import Served
+
 TOKEN = "correct-horse-battery-staple"
 AUTH = {"Authorization": f"Bearer {TOKEN}"}
 G = "http://example.org/g"
@@ -415,3 +417,23 @@ def test_a_token_that_is_no_token_is_told(tmp_path: Path, content: bytes) -> Non
     (tmp_path / "t").write_bytes(content)
     with pytest.raises(KgError):
         read_token(tmp_path / "t")
+
+
+@pytest.mark.slow
+def test_one_service_takes_writes_for_a_store(tmp_path: Path) -> None:
+    """Another one would not know what this one has in its journal."""
+    folder = tmp_path / "store"
+    make_empty(folder)
+    first = Served(folder)
+    assert first.update("INSERT DATA { <a:n> <a:is> 1 }") == 204
+    with pytest.raises(AssertionError, match="takes writes for this store already"):
+        Served(folder)
+    reader = Served(folder, may_write=False)
+    assert reader.values("<a:n> <a:is> ?v") == ["1"]
+    assert first.update("INSERT DATA { <a:n> <a:is> 2 }") == 204
+    first.kill()
+    second = Served(folder)
+    assert second.update("INSERT DATA { <a:n> <a:is> 3 }") == 204
+    assert sorted(second.values("<a:n> <a:is> ?v")) == ["1", "2", "3"]
+    assert second.stop() == 0
+    assert reader.stop() == 0
