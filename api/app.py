@@ -89,7 +89,8 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     ``VALIDATE_UPDATES``, ``TRUSTED_PROXIES`` (addresses or networks), ``RATE_LIMIT`` ("60/minute"), ``PUBLIC_URL``
     ("https://data.example.vn"; None: the address is what each client says it is), ``LOG_QUERIES`` (the access log
     gets the text of queries, not their hash alone), ``REMOTE`` (an ``Endpoint`` that
-    answers, and takes the writes where they are allowed; ``STORE`` is then its mirror), ``ALLOW_SERVICE`` (addresses of endpoints that SERVICE may name).
+    answers, and takes the writes where they are allowed; ``STORE`` is then its mirror), ``ALLOW_SERVICE`` (addresses of endpoints that SERVICE may name), ``HELD`` (descriptors
+    that the process that writes holds too, such as that of a lock).
     """
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(
@@ -105,6 +106,7 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
         LOG_QUERIES=False,
         REMOTE=None,
         ALLOW_SERVICE=(),
+        HELD=(),
         MAX_CONTENT_LENGTH=MAX_QUERY_BODY,
     )
     app.config.update(config or {})
@@ -131,7 +133,9 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     if app.config["UPDATE_TOKEN"] is not None and remote is not None:
         app.extensions["writes"] = RemoteWrites(engine, follower)
     elif app.config["UPDATE_TOKEN"] is not None:
-        app.extensions["writes"] = Writes(engine, validate=bool(app.config["VALIDATE_UPDATES"]))
+        app.extensions["writes"] = Writes(
+            engine, validate=bool(app.config["VALIDATE_UPDATES"]), held=app.config["HELD"]
+        )
     errors.register(app)
     compression.register(app)
     language.register(app)

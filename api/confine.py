@@ -31,9 +31,10 @@ _NEW_USER = 0x10000000
 _NEW_NET = 0x40000000
 
 
-def start(module: str, end: socket.socket) -> subprocess.Popen[bytes]:
+def start(module: str, end: socket.socket, *held: int) -> subprocess.Popen[bytes]:
     """Start ``main`` of *module* in a process of its own, which talks through *end* and has a stack on which
     no query that fits the limits can overflow.  The collector of garbage is off; ``main`` is to set it going.
+    *held*: descriptors that it holds too, for as long as it lives.
 
     The room is taken only as it is used.  Where the system sets a lower bound, that is taken: a process that
     dies of it is replaced.
@@ -52,7 +53,7 @@ def start(module: str, end: socket.socket) -> subprocess.Popen[bytes]:
                     f"import gc; gc.disable(); from {module} import main; main()",
                     str(end.fileno()),
                 ],
-                pass_fds=(end.fileno(),),
+                pass_fds=(end.fileno(), *held),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
             )
@@ -75,7 +76,7 @@ def early(*modules: str) -> Iterator[None]:
             process.wait()
 
 
-def started(module: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def started(module: str, *held: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """A process as ``start`` makes it, or the one that was started early; with the near end of its socket."""
     if (early := _EARLY.pop(module, None)) is not None:
         if early[0].poll() is None:
@@ -83,7 +84,7 @@ def started(module: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
         early[1].close()
     near, far = socket.socketpair()
     with far:
-        return start(module, far), near
+        return start(module, far, *held), near
 
 
 def small_threads() -> None:

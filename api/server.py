@@ -23,7 +23,7 @@ from .engine import Engine
 from .loop import Loop
 from .metrics import Metrics
 
-_ENDING = 1.0  # seconds that readers may take to be gone
+_ENDING = 2.0  # seconds that processes which end may take to be gone
 
 
 class Server:
@@ -32,8 +32,10 @@ class Server:
     def __init__(self, config: dict[str, object], listener: socket.socket) -> None:
         give_back()
         takes_writes = config["UPDATE_TOKEN"] is not None and config["REMOTE"] is None
-        self._only = only_service(Path(str(config["STORE"]))) if takes_writes else None
-        app = create_app(config)
+        self._only = only_service(Path(str(config["STORE"])), _ENDING) if takes_writes else None
+        # What writes holds it too: killed, this process may leave one that is just ending.
+        held = () if self._only is None else (self._only.fileno(),)
+        app = create_app({**config, "HELD": held})
         self.engine: Engine = app.extensions["engine"]
         self._writes = app.extensions.get("writes")
         self._follower = app.extensions.get("follower")

@@ -39,7 +39,11 @@ class WriterProcess:
     done.
     """
 
-    def __init__(self, folder: Path, limits: Limits, *, validate: bool) -> None:
+    def __init__(
+        self, folder: Path, limits: Limits, *, validate: bool, held: tuple[int, ...] = ()
+    ) -> None:
+        """*held*: descriptors that the process holds too."""
+        self._held = held
         self._greeting = (folder, limits, validate)
         self._end: socket.socket | None = None
         self._inner: subprocess.Popen[bytes] | None = None
@@ -73,7 +77,7 @@ class WriterProcess:
         if self._end is None:
             self._begun = time.monotonic()
             self._is_ready = False
-            self._inner, self._end = confine.started(_PROGRAM)
+            self._inner, self._end = confine.started(_PROGRAM, *self._held)
             with contextlib.suppress(Gone):  # who waits for it will find it dead
                 send(self._end, self._greeting)
 

@@ -58,12 +58,15 @@ class _Wish(Enum):
 class Writes:
     """Takes operations from any thread; ``write`` returns when the write is on disk and readers have it."""
 
-    def __init__(self, engine: Engine, *, validate: bool = False) -> None:
+    def __init__(
+        self, engine: Engine, *, validate: bool = False, held: tuple[int, ...] = ()
+    ) -> None:
+        """*held*: descriptors that the process that writes holds too."""
         self._engine = engine
         self._checking = _CHECKING if validate else 0.0
         self._requests: queue.SimpleQueue[_Request | _Wish] = queue.SimpleQueue()
         self._room = threading.Semaphore(engine.limits.waiting)
-        self._process = WriterProcess(engine.folder, engine.limits, validate=validate)
+        self._process = WriterProcess(engine.folder, engine.limits, validate=validate, held=held)
         self._is_behind = False  # the readers will tell, when they have begun
         # Readers come first: what writes is started when they have begun.
         engine.when_begun = self._begin

@@ -63,21 +63,27 @@ def only_builder(
         yield
 
 
-def only_service(folder: Path) -> IO[str]:
-    """A lock that is held for as long as what this returns is open: one service writes a store, as another one does not
-    know what this one has in its journal.  ``StoreBusy`` names the other one."""
+def only_service(folder: Path, patience: float) -> IO[str]:
+    """A lock that is held for as long as what this returns is open, here or in a process that it was given to: one
+    service writes a store, as another one does not know what this one has in its journal.
+
+    Another one is waited for, *patience* seconds, as it may be just ending; and then named: ``StoreBusy``.
+    """
     try:
         lock = (folder / SERVICE).open("a+", encoding="utf-8")
     except OSError as fault:
         raise cannot_write(folder, fault) from None
-    if not _is_locked(lock):
-        lock.seek(0)
-        other = lock.read(200).strip() or "another process"
-        lock.close()
-        raise StoreBusy(
-            f"{folder}: {other} takes writes for this store already; stop it, or start this one without "
-            "--update-token-file: it then reads what the other one writes"
-        )
+    until = time.monotonic() + patience
+    while not _is_locked(lock):
+        if time.monotonic() >= until:
+            lock.seek(0)
+            other = lock.read(200).strip() or "another process"
+            lock.close()
+            raise StoreBusy(
+                f"{folder}: {other} takes writes for this store already; stop it, or start this one without "
+                "--update-token-file: it then reads what the other one writes"
+            )
+        time.sleep(_AGAIN)
     with contextlib.suppress(OSError):
         lock.truncate(0)
         lock.write(f"kg serve (process {os.getpid()})\n")

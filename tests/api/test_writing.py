@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -26,6 +28,7 @@ from kg.store import make_empty, open_dataset, publish
 from kg.updates import require_writable, touched_graphs, with_dataset
 
 from .serving import Served
+from .test_turns import children
 
 TOKEN = "correct-horse-battery-staple"
 AUTH = {"Authorization": f"Bearer {TOKEN}"}
@@ -431,7 +434,13 @@ def test_one_service_takes_writes_for_a_store(tmp_path: Path) -> None:
     reader = Served(folder, may_write=False)
     assert reader.values("<a:n> <a:is> ?v") == ["1"]
     assert first.update("INSERT DATA { <a:n> <a:is> 2 }") == 204
+    # What writes for one that was killed may still be at it.
+    (writer,) = children(first.process.pid, "kg.api.writer")
+    os.kill(writer, signal.SIGSTOP)
     first.kill()
+    with pytest.raises(AssertionError, match="takes writes for this store already"):
+        Served(folder)
+    os.kill(writer, signal.SIGKILL)
     second = Served(folder)
     assert second.update("INSERT DATA { <a:n> <a:is> 3 }") == 204
     assert sorted(second.values("<a:n> <a:is> ?v")) == ["1", "2", "3"]
