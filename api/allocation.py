@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import gc
+from collections.abc import Iterator
 
 _MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of malloc.h
 _LARGE = 1 << 20
@@ -17,3 +20,15 @@ def give_back() -> None:
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):  # glibc; others give back by themselves
         libc.mallopt(_MMAP_THRESHOLD, _LARGE)
+
+
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """What is made inside stays for as long as the process: the collector of garbage looks neither for what of it might
+    not, which takes a sixth of the time, nor through it later."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()

@@ -89,8 +89,8 @@ def create_app(config: dict[str, object] | None = None) -> Flask:
     ``VALIDATE_UPDATES``, ``TRUSTED_PROXIES`` (addresses or networks), ``RATE_LIMIT`` ("60/minute"), ``PUBLIC_URL``
     ("https://data.example.vn"; None: the address is what each client says it is), ``LOG_QUERIES`` (the access log
     gets the text of queries, not their hash alone), ``REMOTE`` (an ``Endpoint`` that
-    answers, and takes the writes where they are allowed; ``STORE`` is then its mirror), ``ALLOW_SERVICE`` (addresses of endpoints that SERVICE may name), ``HELD`` (descriptors
-    that the process that writes holds too, such as that of a lock).
+    answers, and takes the writes where they are allowed; ``STORE`` is then its mirror), ``ALLOW_SERVICE`` (addresses of
+    endpoints that SERVICE may name), ``HELD`` (descriptors that the process that writes holds too, as of a lock).
     """
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -19,6 +18,7 @@ from kg.errors import KgError, StoreError
 from kg.store import ENGINE_FAULTS, LAYOUT, current_version, make_empty, read_any_manifest
 
 from . import address, confine
+from .allocation import loading
 from .limits import Limits
 from .listening import listen
 from .logfile import LogFile, Rotation, rotation
@@ -200,8 +200,7 @@ def serve(
     """
     if sys.platform != "linux":
         raise KgError("kg serve runs on Linux only: it confines queries by means that others lack")
-    gc.disable()  # what is loaded stays
-    with confine.early(_HOLDER):
+    with loading(), confine.early(_HOLDER):
         from .authority import read_token
         from .server import Server
 
@@ -240,8 +239,6 @@ def serve(
             },
             listener,
         )
-    gc.freeze()
-    gc.enable()
     server.heed_signals()
     manifest = server.engine.manifest
     plans = manifest.get("plans", [])

@@ -63,9 +63,8 @@ class Orders:
             return order, None
         return replace(order, in_memory=True, written=last.version), last
 
-    def then(self, first: Order) -> Order | None:
-        """What is to be loaded while *first* is read; None where that is all."""
-        manifest = read_manifest(first.place)
+    def then(self, first: Order, manifest: Mapping[str, Any]) -> Order | None:
+        """What is to be loaded while *first*, of which *manifest* tells, is read; None where that is all."""
         if first.in_memory or not self._is_to_be_loaded(manifest):
             return None
         return replace(first, in_memory=True)

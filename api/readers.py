@@ -197,7 +197,7 @@ class Readers:
             self._manifest = read_manifest(place) if last is None else last.manifest
             self._looked = time.monotonic()
             self.when_changed()
-            if (whole := self._orders.then(fresh.order)) is not None:
+            if (whole := self._orders.then(fresh.order, self._manifest)) is not None:
                 self._load(self._new_pool(whole))
             self.when_begun(last is not None and self._seen is None)
             return fresh

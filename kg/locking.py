@@ -42,24 +42,10 @@ def only_builder(
             f"{folder}: no store can be written there ({fault.strerror}); give another folder"
         ) from None
     with lock:
-        patience = PATIENCE if patience is None else patience
-        until = time.monotonic() + patience
-        is_told = False
-        while not _is_locked(lock):
-            lock.seek(0)
-            other = lock.read(200).strip() or "another process"
-            if time.monotonic() >= until:
-                raise StoreBusy(
-                    f"{folder}: {other} is writing this store; wait until it has finished"
-                )
-            if not is_told:
-                report(f"{folder}: {other} is writing this store; waiting for up to {patience:g} s")
-                is_told = True
-            time.sleep(_AGAIN)
-        with contextlib.suppress(OSError):  # a full disk must not keep the lock from being taken
-            lock.truncate(0)
-            lock.write(f"{who} (process {process or os.getpid()})\n")
-            lock.flush()
+        other = _wait_for(lock, PATIENCE if patience is None else patience, folder, report)
+        if other is not None:
+            raise StoreBusy(f"{folder}: {other} is writing this store; wait until it has finished")
+        _sign(lock, who, process)
         yield
 
 
@@ -73,22 +59,44 @@ def only_service(folder: Path, patience: float) -> IO[str]:
         lock = (folder / SERVICE).open("a+", encoding="utf-8")
     except OSError as fault:
         raise cannot_write(folder, fault) from None
+    other = _wait_for(lock, patience, folder)
+    if other is not None:
+        lock.close()
+        raise StoreBusy(
+            f"{folder}: {other} takes writes for this store already; stop it, or start this one without "
+            "--update-token-file: it then reads what the other one writes"
+        )
+    _sign(lock, "kg serve")
+    return lock
+
+
+def _wait_for(
+    lock: IO[str],
+    patience: float,
+    folder: Path,
+    report: Callable[[str], None] = lambda _line: None,
+) -> str | None:
+    """Take *lock* within *patience* seconds; None, or who has it still."""
     until = time.monotonic() + patience
+    is_told = False
     while not _is_locked(lock):
+        lock.seek(0)
+        other = lock.read(200).strip() or "another process"
         if time.monotonic() >= until:
-            lock.seek(0)
-            other = lock.read(200).strip() or "another process"
-            lock.close()
-            raise StoreBusy(
-                f"{folder}: {other} takes writes for this store already; stop it, or start this one without "
-                "--update-token-file: it then reads what the other one writes"
-            )
+            return other
+        if not is_told:
+            report(f"{folder}: {other} is writing this store; waiting for up to {patience:g} s")
+            is_told = True
         time.sleep(_AGAIN)
+    return None
+
+
+def _sign(lock: IO[str], who: str, process: int | None = None) -> None:
+    """Write down who has *lock*; a full disk must not keep it from being taken."""
     with contextlib.suppress(OSError):
         lock.truncate(0)
-        lock.write(f"kg serve (process {os.getpid()})\n")
+        lock.write(f"{who} (process {process or os.getpid()})\n")
         lock.flush()
-    return lock
 
 
 def _is_locked(lock: IO[str]) -> bool:
